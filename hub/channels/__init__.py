@@ -1,0 +1,1 @@
+"""The channels: each turns its wire's words into ours and back."""

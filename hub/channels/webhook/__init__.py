@@ -1,0 +1,1 @@
+"""Sisters: parse.py (wire to Inbound, pure), render.py (message to wire, pure), channel.py (I/O)."""

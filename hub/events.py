@@ -1,0 +1,57 @@
+"""What has happened, in the past tense: the audit trail, the timeline's system lines and the feed.
+
+`data` holds ids and states, never texts, names or addresses.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from hub.model import SYSTEM, Actor
+
+
+class Kind(StrEnum):
+    MESSAGE_RECEIVED = "message.received"  # message
+    MESSAGE_QUEUED = "message.queued"  # message, channel, next_at (ms)
+    MESSAGE_WITHDRAWN = "message.withdrawn"  # message: taken back before it was sent
+    MESSAGE_STATE = "message.state"  # message, channel, peer, state, failure?
+    NOTE_ADDED = "note.added"  # message
+    CONVERSATION_BEGUN = "conversation.begun"  # channel, previous?
+    CONVERSATION_ASSIGNED = "conversation.assigned"  # assignee, from?
+    CONVERSATION_RELEASED = "conversation.released"  # from
+    CONVERSATION_RESOLVED = "conversation.resolved"
+    CONVERSATION_REOPENED = "conversation.reopened"  # by the customer's message or by hand
+    CONVERSATION_SEEN = "conversation.seen"  # user, seq
+    CUSTOMER_CHANGED = "customer.changed"  # fields
+    CLAIM_ADDED = "claim.added"  # kind
+    CHANNEL_CHANGED = "channel.changed"  # channel
+    USER_CHANGED = "user.changed"  # user
+    QUARANTINE_ADDED = "quarantine.added"  # quarantine
+    QUARANTINE_CLEARED = "quarantine.cleared"  # quarantine, message
+    DEMO_STARTED = "demo.started"
+    DEMO_ENDED = "demo.ended"
+
+
+# The lines an agent reads between the messages.
+TIMELINE = frozenset({
+    Kind.CONVERSATION_BEGUN,
+    Kind.CONVERSATION_ASSIGNED,
+    Kind.CONVERSATION_RELEASED,
+    Kind.CONVERSATION_RESOLVED,
+    Kind.CONVERSATION_REOPENED,
+    Kind.CLAIM_ADDED,
+})
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    id: str
+    kind: Kind
+    at: datetime
+    conversation: str | None = None
+    customer: str | None = None
+    actor: Actor = SYSTEM
+    cause: str | None = None  # the id of the event or message that led to this one
+    data: Mapping[str, Any] = field(default_factory=dict)

@@ -1,0 +1,457 @@
+"""The nouns: what the hub keeps, what comes in, what goes out. Nothing here does anything to the world.
+
+Times are aware datetimes in UTC, cut to whole milliseconds (what MongoDB keeps). Ids are strings: our own are
+26 lower-case characters that grow with time and hold 80 random bits (`Clock.new_id`); a message that came in
+has the hash of its channel and external id, so that inserting it is the duplicate check.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from hashlib import blake2b, sha256
+from typing import Any
+
+
+class Role(StrEnum):
+    AGENT = "agent"
+    SUPERVISOR = "supervisor"
+    ADMIN = "admin"
+
+
+class Language(StrEnum):
+    EN = "en"
+    PT_BR = "pt-BR"
+
+
+class Status(StrEnum):
+    OPEN = "open"
+    SNOOZED = "snoozed"
+    RESOLVED = "resolved"
+
+
+class Turn(StrEnum):
+    """Who is to speak next."""
+
+    US = "us"
+    CUSTOMER = "customer"
+
+
+class Direction(StrEnum):
+    IN = "in"
+    OUT = "out"
+    NOTE = "note"
+
+
+class Delivery(StrEnum):
+    """The states of an outgoing message, in order; a state never goes back (`rank`)."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    READ = "read"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+    @property
+    def rank(self) -> int:
+        return _DELIVERY_RANK[self]
+
+
+_DELIVERY_RANK = {
+    Delivery.QUEUED: 0,
+    Delivery.SENDING: 1,
+    Delivery.UNKNOWN: 2,
+    Delivery.FAILED: 2,
+    Delivery.SENT: 3,
+    Delivery.DELIVERED: 4,
+    Delivery.READ: 5,
+}
+
+
+class Availability(StrEnum):
+    AVAILABLE = "available"
+    BUSY = "busy"
+    AWAY = "away"
+    OFFLINE = "offline"
+
+
+class Lifecycle(StrEnum):
+    VISITOR = "visitor"
+    LEAD = "lead"
+    PROSPECT = "prospect"
+    CUSTOMER = "customer"
+    FORMER = "former"
+
+
+class IdentityKind(StrEnum):
+    EMAIL = "email"
+    PHONE = "phone"
+    TELEGRAM = "telegram"
+    VISITOR = "visitor"
+    EXTERNAL = "external"
+
+
+class ActorKind(StrEnum):
+    CUSTOMER = "customer"
+    AGENT = "agent"
+    RULE = "rule"
+    SYSTEM = "system"
+
+
+# --- people ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who did it. `id` is the user's or the customer's id; empty for the system."""
+
+    kind: ActorKind
+    id: str = ""
+
+
+SYSTEM = Actor(ActorKind.SYSTEM)
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """Somebody who signs in. `password` is an argon2id hash; `email` is normalised and unique."""
+
+    id: str
+    email: str
+    name: str
+    role: Role
+    password: str
+    created_at: datetime
+    language: Language | None = None
+    theme: str = "system"
+    single_keys: bool = True
+    disabled_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One conversation an agent holds, and the capacity units it takes."""
+
+    conversation: str
+    weight: int
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """What routing knows of a user; the id is the user's. Slots equal the live conversations by assignee."""
+
+    id: str
+    name: str
+    availability: Availability = Availability.OFFLINE
+    teams: tuple[str, ...] = ()
+    skills: Mapping[str, int] = field(default_factory=dict)
+    capacity: int = 10
+    slots: tuple[Slot, ...] = ()
+    last_assigned_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A signed-in user with the rights that everything is loaded through."""
+
+    id: str
+    name: str
+    role: Role
+    teams: tuple[str, ...] = ()
+    sees_all: bool = True
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(ActorKind.AGENT, self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """An address that is proved to belong to a customer. `id` is `kind:value`, the value normalised."""
+
+    id: str
+    customer: str
+    created_at: datetime
+    verified_at: datetime | None = None
+    verified_by: str | None = None
+
+    @property
+    def kind(self) -> IdentityKind:
+        return IdentityKind(self.id.partition(":")[0])
+
+    @property
+    def value(self) -> str:
+        return self.id.partition(":")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An address somebody says is theirs. It never joins customers; agents see it as "may be …"."""
+
+    kind: IdentityKind
+    value: str
+    source: str  # the channel's id
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """`sum` in minor units (centavos, cents) of an ISO 4217 currency, over `count` orders."""
+
+    currency: str
+    count: int
+    sum: int
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    id: str
+    name: str
+    created_at: datetime
+    lifecycle: Lifecycle = Lifecycle.VISITOR
+    claims: tuple[Claim, ...] = ()
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    tags: tuple[str, ...] = ()
+    locale: str | None = None
+    time_zone: str | None = None
+    orders: tuple[Money, ...] = ()
+    merged_into: str | None = None
+
+
+# --- conversations --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """Where a channel's thread leads: `id` is `channel:key`; `live` is false once its conversation is resolved."""
+
+    id: str
+    conversation: str
+    live: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """A way an answer can go: by this channel to this identity."""
+
+    channel: str
+    kind: str  # the channel's kind
+    to: str  # the identity's id
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """The last message in short, for the list."""
+
+    text: str
+    direction: Direction
+    author: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """`version` rises with what routing reads (status, assignee, team, needs, priority, turn); `seq` with each message."""
+
+    id: str
+    number: int
+    customer: str
+    customer_name: str
+    channel: str
+    channel_kind: str
+    created_at: datetime
+    status: Status = Status.OPEN
+    turn: Turn = Turn.US
+    assignee: str | None = None
+    team: str | None = None
+    priority: int = 5
+    subject: str | None = None
+    first_queued_at: datetime | None = None
+    waiting_since: datetime | None = None  # the customer's oldest unanswered message
+    resolved_at: datetime | None = None
+    previous: str | None = None  # the conversation this one follows
+    version: int = 1
+    seq: int = 0
+    last_out_seq: int = 0
+    last: Last | None = None
+    tags: tuple[str, ...] = ()
+    reach: tuple[Reach, ...] = ()
+    threads: tuple[str, ...] = ()
+    seen: Mapping[str, int] = field(default_factory=dict)  # user id -> seq
+
+    @property
+    def live(self) -> bool:
+        return self.status is not Status.RESOLVED
+
+    @property
+    def rank(self) -> int:
+        """Ascending order of the lists: who waits longest, then the freshest of the others (milliseconds)."""
+        if self.live and self.turn is Turn.US and self.waiting_since:
+            return _ms(self.waiting_since)
+        moved = self.resolved_at or (self.last.at if self.last else self.created_at)
+        return _FAR - _ms(moved)
+
+
+_FAR = 8_000_000_000_000
+
+
+def _ms(at: datetime) -> int:
+    return int(at.timestamp() * 1000)
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file kept in the store. `id` has 128 random bits and is all that is needed to name it."""
+
+    id: str
+    name: str
+    type: str
+    size: int  # bytes
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message in a conversation. `peer` is the identity it came from or goes to (empty for notes)."""
+
+    id: str
+    conversation: str
+    customer: str
+    channel: str
+    seq: int
+    direction: Direction
+    author: Actor
+    at: datetime  # when the hub filed it
+    author_name: str = ""
+    external_id: str = ""
+    peer: str = ""
+    text: str = ""
+    html: str | None = None
+    subject: str | None = None
+    attachments: tuple[Attachment, ...] = ()
+    raw: str | None = None
+    sent_at: datetime | None = None  # what the sender says
+    content_hash: str = ""
+    flagged: str | None = None  # e.g. "same_id_other_content"
+    delivery: Delivery | None = None  # outgoing only
+    next_at: datetime | None = None  # outgoing: not before
+    attempts: int = 0
+    failure: str | None = None  # a code with words in the catalogues
+
+
+# --- at the door ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who wrote, as far as the channel can prove it.
+
+    `identities` are proved (the first is the message's peer), most telling first; `claims` are only said.
+    """
+
+    identities: tuple[str, ...]
+    name: str = ""
+    claims: tuple[tuple[IdentityKind, str], ...] = ()
+    locale: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """A foreign message in our own words."""
+
+    channel: str
+    kind: str
+    external_id: str
+    thread: str  # the key of the thread within its channel
+    sender: Sender
+    text: str
+    html: str | None = None
+    subject: str | None = None
+    sent_at: datetime | None = None
+    attachments: tuple[Attachment, ...] = ()
+    raw: str | None = None
+    answerable: bool = True  # whether this channel can carry the answer back
+
+    @property
+    def message_id(self) -> str:
+        return message_id(self.channel, self.external_id)
+
+    @property
+    def content_hash(self) -> str:
+        """Of what the message says, not of how it was wrapped: text, HTML and the files' own hashes."""
+        parts = [self.text, self.html or "", *(a.sha256 for a in self.attachments)]
+        return sha256("\x00".join(parts).encode()).hexdigest()[:32]
+
+
+def message_id(channel: str, external_id: str) -> str:
+    """The `_id` of a message that came in: the same channel and external id always give the same."""
+    return blake2b(f"{channel}:{external_id}".encode(), digest_size=16).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What became of an inbound message."""
+
+    message: str
+    conversation: str
+    duplicate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outbound:
+    """A reply on its way to a channel."""
+
+    message: Message
+    reach: Reach
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the far side said when it took a message."""
+
+    external_id: str = ""
+    state: Delivery = Delivery.SENT
+
+
+# --- the house ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelRecord:
+    """A configured channel. `key` is its public name in addresses; `secrets` are encrypted at rest, newest first."""
+
+    id: str
+    kind: str
+    name: str
+    key: str
+    created_at: datetime
+    secrets: tuple[bytes, ...] = ()
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    name: str
+    time_zone: str
+    language: Language
+    demo: bool = False
+    region: str = "BR"  # ISO 3166: how a phone number without country code is read
+    agents_see_all: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """What had to be taken and could not be understood: the raw bytes are in `files`."""
+
+    id: str
+    channel: str
+    why: str
+    raw: str
+    size: int
+    at: datetime
+    retried: int = 0
+    external_id: str = ""

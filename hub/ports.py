@@ -1,0 +1,304 @@
+"""What the inner parts ask of the outer ones. `app.py` puts the real ones in.
+
+The data's way: a channel hands an `Inbound` to its `Desk`; `inbox/receive.py` makes a `Change` of it; `Filing`
+commits changes in groups; the `Feed` tells every process of each `Event` that was committed.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+from hub.events import Event, Kind
+from hub.model import (
+    Actor,
+    Agent,
+    Attachment,
+    ChannelRecord,
+    Company,
+    Conversation,
+    Customer,
+    Identity,
+    Inbound,
+    Message,
+    Outbound,
+    Quarantined,
+    Receipt,
+    Received,
+    User,
+)
+
+T = TypeVar("T")
+R_co = TypeVar("R_co", covariant=True)
+
+
+class Clock(Protocol):
+    """Time and chance, handed out by `app.py` so that nothing else reads them."""
+
+    def now(self) -> datetime:
+        """UTC, aware, whole milliseconds."""
+
+    def new_id(self) -> str:
+        """26 lower-case characters (Crockford base 32): 48 bits of milliseconds, 80 random bits."""
+
+    def new_secret(self, bits: int = 256) -> str:
+        """Unguessable, URL-safe."""
+
+
+# --- writing --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A record to load: its class and id."""
+
+    kind: type
+    id: str
+
+
+class Sheet(Protocol):
+    """The records that a group of changes works on, in memory. What is put is written when the group commits."""
+
+    now: datetime
+
+    def get(self, kind: type[T], id: str) -> T | None:
+        """The record as it is now, with what earlier changes of the group did to it. Must have been wanted."""
+
+    def put(self, record: object) -> None:
+        """Insert or replace."""
+
+    def remove(self, kind: type, id: str) -> None:
+        """Delete."""
+
+    def tell(
+        self,
+        kind: Kind,
+        *,
+        conversation: str | None = None,
+        customer: str | None = None,
+        actor: Actor = ...,
+        cause: str | None = None,
+        data: Mapping[str, Any] | None = None,
+    ) -> str:
+        """Add an event; gives its id."""
+
+    def new_id(self) -> str: ...
+
+    def next_number(self) -> int:
+        """The next conversation number (unique; gaps may be left by a crash)."""
+
+
+class Change(Protocol[R_co]):
+    """One thing to be done to the store: pure, and possibly asked more than once."""
+
+    def wants(self, sheet: Sheet) -> Iterable[Ref]:
+        """What `decide` needs to see. Asked again after each load, until it wants nothing new."""
+
+    def decide(self, sheet: Sheet) -> R_co:
+        """Puts and tells; raises a HubError to refuse, which undoes what this change (and only it) put."""
+
+
+class Filing(Protocol):
+    """The one writer. Changes are committed in groups; a result is given only after its commit."""
+
+    async def submit(self, change: Change[T]) -> T:
+        """Raises what `decide` raised, Invalid for a record the store refuses, Unavailable when the store is away or too many wait."""
+
+    def busy(self) -> bool:
+        """Too many changes wait: a door should answer "later" before it does any work."""
+
+
+# --- reading --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """Which conversations a person may see, as data the store can ask for. `everything`, or those of these teams, without team, or mine."""
+
+    user: str
+    everything: bool
+    teams: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CountKey:
+    """Live open conversations, counted by what the views need."""
+
+    assignee: str | None
+    team: str | None
+    turn: str
+
+
+class Reader(Protocol):
+    """What screens and the outbox ask of the store. Never writes."""
+
+    async def user(self, id: str) -> User | None: ...
+    async def user_by_email(self, email: str) -> User | None: ...
+    async def users(self) -> Sequence[User]: ...
+    async def agents(self, ids: Iterable[str] | None = None) -> Sequence[Agent]: ...
+    async def company(self) -> Company | None: ...
+    async def channels(self) -> Sequence[ChannelRecord]: ...
+    async def conversation(self, ref: str) -> Conversation | None:
+        """By id, or by number when `ref` is all digits."""
+
+    async def conversations(self, ids: Iterable[str]) -> Mapping[str, Conversation]: ...
+    async def list(
+        self, rights: Rights, view: str, *, after: tuple[int, str] | None, limit: int
+    ) -> Sequence[Conversation]:
+        """One page of a view (`mine`, `waiting`, `team`, `all`, `resolved`), by rank."""
+
+    async def counts(self) -> Mapping[CountKey, int]: ...
+    async def messages(self, conversation: str, *, before: int | None, limit: int) -> Sequence[Message]:
+        """By seq, ascending; `before` is a seq."""
+
+    async def messages_by_id(self, ids: Iterable[str]) -> Mapping[str, Message]: ...
+    async def timeline(self, conversation: str) -> Sequence[Event]: ...
+    async def history(self, peer: str, *, after: datetime | None, limit: int) -> Sequence[Message]:
+        """Messages from or to this identity, oldest first, at most the last `limit`."""
+
+    async def known(self, ids: Iterable[str]) -> set[str]: ...
+    async def due(self, now: datetime, limit: int) -> Sequence[Message]:
+        """Queued messages whose `next_at` has come, oldest first."""
+
+    async def customer(self, id: str) -> Customer | None: ...
+    async def customers(self, ids: Iterable[str]) -> Mapping[str, Customer]: ...
+    async def identities(self, customer: str) -> Sequence[Identity]: ...
+    async def orders(self, customer: str, limit: int) -> Sequence[Mapping[str, Any]]: ...
+    async def conversations_of(self, customer: str, rights: Rights, limit: int) -> Sequence[Conversation]: ...
+    async def quarantine(self) -> Sequence[Quarantined]: ...
+
+
+class Files(Protocol):
+    """Attachments and raw bytes, written before the transaction that names them."""
+
+    async def put(self, content: bytes, *, name: str, type: str) -> Attachment: ...
+    async def get(self, id: str) -> Attachment:
+        """Raises NotFound."""
+
+    def read(self, id: str) -> AsyncIterator[bytes]:
+        """In pieces of 255 kB. Raises NotFound."""
+
+
+# --- being told -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An event and its place in the feed (`cursor`: the change stream's resume token, the same in every process)."""
+
+    cursor: str
+    event: Event
+
+
+class Feed(Protocol):
+    """Every committed event, in order, once a process."""
+
+    @property
+    def cursor(self) -> str:
+        """The place after the last event told."""
+
+    def listen(self, told: Callable[[Sequence[Told]], Awaitable[None]], lost: Callable[[], Awaitable[None]]) -> None:
+        """`told` gets each batch; `lost` is called when events may have been missed: load afresh."""
+
+    def since(self, cursor: str) -> Sequence[Told] | None:
+        """What came after `cursor`, or None when it is not in the ring: reload."""
+
+
+class Presence(Protocol):
+    """What may be forgotten: who is online, who types, who looks. All of it is silent while Redis is away."""
+
+    async def tell(self, note: Mapping[str, Any]) -> None:
+        """To every process, this one included; lost if Redis is away."""
+
+    def listen(self, told: Callable[[Mapping[str, Any]], Awaitable[None]]) -> None: ...
+    async def beat(self, user: str) -> None:
+        """This user has a live socket here; forgotten after 45 s."""
+
+    async def online(self) -> set[str]: ...
+    async def allow(self, key: str, *, limit: int, window_s: int) -> bool:
+        """Counts one use; False when `limit` uses in `window_s` are spent. Counts in this process while Redis is away."""
+
+
+class Leases(Protocol):
+    """Who does what only one should do at a time. An optimisation; guards in the store keep it correct."""
+
+    async def hold(self, name: str, *, for_s: float) -> bool:
+        """True when this process has it now (gained or renewed)."""
+
+    async def release(self, name: str) -> None: ...
+
+
+# --- channels -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a channel can do. `pushes`: the outbox hands it messages; else its own sockets take them from the feed."""
+
+    pushes: bool
+    answers: bool
+    typing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A message as a visitor may see it, or a mark on one of theirs."""
+
+    message: Message
+    state: str  # "new" | "delivered" | "read" | "seen"
+
+
+class Desk(Protocol):
+    """All that a channel sees of the hub."""
+
+    company: Company
+    record: ChannelRecord
+
+    @property
+    def secrets(self) -> Sequence[str]:
+        """Decrypted, newest first."""
+
+    async def receive(self, inbound: Inbound) -> Received:
+        """Returns when committed. Raises Invalid, Unavailable."""
+
+    async def quarantine(self, raw: bytes, why: str, external_id: str = "") -> str: ...
+    async def put_file(self, content: bytes, *, name: str, type: str) -> Attachment: ...
+    async def known(self, ids: Iterable[str]) -> set[str]: ...
+    async def refusal(self, why: str) -> None:
+        """Counts a request that was refused and not kept."""
+
+    async def history(self, peer: str, *, after: datetime | None = None, limit: int = 100) -> Sequence[Message]: ...
+    async def mark(self, peer: str, message: str, state: str) -> None:
+        """The far side has got (`delivered`) or seen (`read`) everything up to this message of ours."""
+
+    async def seen_by_us(self, peer: str) -> datetime | None:
+        """When the newest of this visitor's messages that an agent has seen was filed."""
+
+    async def typing(self, peer: str, on: bool) -> None: ...
+    def listen(self, peer: str, told: Callable[[Mapping[str, Any]], Awaitable[None]]) -> Callable[[], None]:
+        """What happens for this visitor, in this process: `{"kind": "message", "message": Message}`,
+        `{"kind": "seen", "message": id}`, `{"kind": "typing", "agent": name, "on": bool}`, `{"kind": "lost"}`
+        (load the history again). Gives the call that ends it."""
+
+    async def agent_name(self, user: str) -> str: ...
+    def busy(self) -> bool: ...
+
+
+class Channel(Protocol):
+    """One configured channel at work."""
+
+    capabilities: Capabilities
+
+    async def start(self, desk: Desk) -> None: ...
+    async def stop(self) -> None: ...
+    async def send(self, outbound: Outbound) -> Receipt:
+        """Raises DeliveryError."""
+
+
+
+
+class Desks(Protocol):
+    """The running channels, as the routes of a kind find them."""
+
+    def by_key(self, kind: str, key: str) -> Desk:
+        """Raises NotFound."""
