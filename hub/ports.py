@@ -251,6 +251,7 @@ class Shown:
 class Desk(Protocol):
     """All that a channel sees of the hub."""
 
+    clock: Clock
     company: Company
     record: ChannelRecord
 
