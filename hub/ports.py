@@ -19,6 +19,7 @@ from hub.model import (
     Conversation,
     Customer,
     Identity,
+    IdentityKind,
     Inbound,
     Message,
     Outbound,
@@ -254,6 +255,7 @@ class Desk(Protocol):
     clock: Clock
     company: Company
     record: ChannelRecord
+    clock: Clock
 
     @property
     def secrets(self) -> Sequence[str]:
@@ -270,7 +272,15 @@ class Desk(Protocol):
 
     async def history(self, peer: str, *, after: datetime | None = None, limit: int = 100) -> Sequence[Message]: ...
     async def mark(self, peer: str, message: str, state: str) -> None:
-        """The far side has got (`delivered`) or seen (`read`) everything up to this message of ours."""
+        """The far side has got (`delivered`) or seen (`read`) everything up to this message of ours.
+
+        A message that is not this peer's, or an earlier state, changes nothing."""
+
+    async def claim(self, peer: str, name: str, claims: Sequence[tuple[IdentityKind, str]]) -> None:
+        """What somebody says of themselves (never proof). Raises Invalid, Unavailable; NotFound before their first message."""
+
+    async def attended(self) -> bool:
+        """Whether an agent is online now. False while nobody can tell."""
 
     async def seen_by_us(self, peer: str) -> datetime | None:
         """When the newest of this visitor's messages that an agent has seen was filed."""
@@ -296,10 +306,11 @@ class Channel(Protocol):
         """Raises DeliveryError."""
 
 
-
-
 class Desks(Protocol):
     """The running channels, as the routes of a kind find them."""
 
     def by_key(self, kind: str, key: str) -> Desk:
         """Raises NotFound."""
+
+    def channel(self, kind: str, key: str) -> Channel:
+        """The channel itself, as started in this process. Raises NotFound."""
