@@ -255,7 +255,6 @@ class Desk(Protocol):
     clock: Clock
     company: Company
     record: ChannelRecord
-    clock: Clock
 
     @property
     def secrets(self) -> Sequence[str]:
