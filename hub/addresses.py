@@ -47,7 +47,8 @@ def phone(text: str, region: str) -> str:
 
 # What most addresses look like; everything else, and every doubt, is the validator's (30 µs instead of 1).
 _PLAIN = re.compile(
-    r"(?=.{1,64}@)[A-Za-z0-9_%+-]+(?:\.[A-Za-z0-9_%+-]+)*@(?:[A-Za-z0-9]{1,63}\.)+(?P<top>[A-Za-z]{2,63})"
+    r"(?=.{1,64}@)[A-Za-z0-9_%+-]+(?:\.[A-Za-z0-9_%+-]+)*@"
+    r"(?:(?=[^.]{1,63}\.)[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*\.)+(?P<top>[A-Za-z]{2,63})"
 )
 # Names that reach no mailbox (RFC 6761, 7686): the validator says so in words.
 _SPECIAL = frozenset({"arpa", "invalid", "local", "localhost", "onion"})
