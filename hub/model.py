@@ -314,6 +314,18 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class Before:
+    """How the conversation stood before a reply, so that undo leaves no trace."""
+
+    turn: Turn
+    last_out_seq: int
+    waiting_since: datetime | None = None
+    last: Last | None = None
+    assigned: bool = False  # the reply took the conversation
+    resolved: bool = False  # the reply resolved it
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One message in a conversation. `peer` is the identity it came from or goes to (empty for notes)."""
 
@@ -340,6 +352,7 @@ class Message:
     next_at: datetime | None = None  # outgoing: not before
     attempts: int = 0
     failure: str | None = None  # a code with words in the catalogues
+    before: Before | None = None  # outgoing, while it may still be taken back
 
 
 # --- at the door ----------------------------------------------------------------------------------------
@@ -436,8 +449,9 @@ class ChannelRecord:
 @dataclass(frozen=True, slots=True)
 class Company:
     name: str
-    time_zone: str
+    time_zone: str  # IANA
     language: Language
+    id: str = "company"
     demo: bool = False
     region: str = "BR"  # ISO 3166: how a phone number without country code is read
     agents_see_all: bool = True
@@ -455,3 +469,18 @@ class Quarantined:
     at: datetime
     retried: int = 0
     external_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Who is signed in. `id` is the SHA-256 (hex) of the secret that the browser or the program holds.
+
+    A `token` is for programs: it has a name, and no end unless it is given one.
+    """
+
+    id: str
+    user: str
+    created_at: datetime
+    expires_at: datetime | None = None
+    token: bool = False
+    name: str = ""

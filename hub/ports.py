@@ -26,6 +26,8 @@ from hub.model import (
     Quarantined,
     Receipt,
     Received,
+    Session,
+    Thread,
     User,
 )
 
@@ -152,6 +154,8 @@ class Reader(Protocol):
     async def messages(self, conversation: str, *, before: int | None, limit: int) -> Sequence[Message]:
         """By seq, ascending; `before` is a seq."""
 
+    async def thread(self, id: str) -> Thread | None: ...
+    async def message_with_file(self, file: str) -> Message | None: ...
     async def messages_by_id(self, ids: Iterable[str]) -> Mapping[str, Message]: ...
     async def timeline(self, conversation: str) -> Sequence[Event]: ...
     async def history(self, peer: str, *, after: datetime | None, limit: int) -> Sequence[Message]:
@@ -167,6 +171,7 @@ class Reader(Protocol):
     async def orders(self, customer: str, limit: int) -> Sequence[Mapping[str, Any]]: ...
     async def conversations_of(self, customer: str, rights: Rights, limit: int) -> Sequence[Conversation]: ...
     async def quarantine(self) -> Sequence[Quarantined]: ...
+    async def quarantined(self, id: str) -> Quarantined | None: ...
 
 
 class Files(Protocol):
@@ -178,6 +183,27 @@ class Files(Protocol):
 
     def read(self, id: str) -> AsyncIterator[bytes]:
         """In pieces of 255 kB. Raises NotFound."""
+
+
+class Sessions(Protocol):
+    """Signed-in browsers, and programs with a token."""
+
+    async def create(self, session: Session) -> None: ...
+    async def find(self, id: str) -> Session | None:
+        """None when there is none, or it has ended."""
+
+    async def revoke(self, id: str) -> None: ...
+    async def revoke_all(self, user: str, *, but: str | None = None, tokens: bool = False) -> Sequence[str]:
+        """Ends this user's sessions (their tokens too when asked); gives the ids that ended."""
+
+    async def living(self, ids: Iterable[str]) -> set[str]: ...
+
+
+class Box(Protocol):
+    """Keeps secrets at rest; the key is not in the store."""
+
+    def seal(self, secret: str) -> bytes: ...
+    def open(self, sealed: bytes) -> str: ...
 
 
 # --- being told -----------------------------------------------------------------------------------------
@@ -218,6 +244,9 @@ class Presence(Protocol):
     async def online(self) -> set[str]: ...
     async def allow(self, key: str, *, limit: int, window_s: int) -> bool:
         """Counts one use; False when `limit` uses in `window_s` are spent. Counts in this process while Redis is away."""
+
+    async def forgive(self, key: str) -> None:
+        """Takes back one use that `allow` counted."""
 
 
 class Leases(Protocol):
@@ -292,6 +321,33 @@ class Desk(Protocol):
 
     async def agent_name(self, user: str) -> str: ...
     def busy(self) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """How the world reaches a channel: the line to put on a page, or the address to send to."""
+
+    snippet: str | None = None
+    address: str | None = None
+
+
+class ChannelKind(Protocol):
+    """What the hub needs to know of a kind of channel.
+
+    `settings` checks what an admin sets (a pydantic model); `signed` says whether a secret is made for it;
+    `where` says how the world reaches one.
+    """
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def make(self) -> Callable[[], "Channel"]: ...
+    @property
+    def settings(self) -> type[Any]: ...
+    @property
+    def signed(self) -> bool: ...
+    @property
+    def where(self) -> Callable[[ChannelRecord, str], Where]: ...
 
 
 class Channel(Protocol):

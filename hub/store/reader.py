@@ -1,0 +1,185 @@
+"""What screens and the outbox ask of the store. Nothing here writes."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from hub.events import TIMELINE, Event
+from hub.model import (
+    Agent,
+    ChannelRecord,
+    Company,
+    Conversation,
+    Customer,
+    Delivery,
+    Identity,
+    Message,
+    Quarantined,
+    Status,
+    Thread,
+    Turn,
+    User,
+)
+from hub.ports import CountKey, Rights
+from hub.store.database import Database
+from hub.store.records import from_document
+
+T = TypeVar("T")
+Query = Mapping[str, Any]
+
+TIMELINE_MOST = 500
+QUARANTINE_MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class MongoReader:
+    """Implements `ports.Reader`."""
+
+    database: Database
+
+    # --- people
+
+    async def user(self, id: str) -> User | None:
+        return await self._one(User, {"_id": id})
+
+    async def user_by_email(self, email: str) -> User | None:
+        return await self._one(User, {"email": email})
+
+    async def users(self) -> Sequence[User]:
+        return await self._many(User, {}, sort=[("name", 1)])
+
+    async def agents(self, ids: Iterable[str] | None = None) -> Sequence[Agent]:
+        return await self._many(Agent, {} if ids is None else {"_id": {"$in": list(ids)}}, sort=[("name", 1)])
+
+    async def company(self) -> Company | None:
+        return await self._one(Company, {"_id": "company"})
+
+    async def channels(self) -> Sequence[ChannelRecord]:
+        return await self._many(ChannelRecord, {}, sort=[("created_at", 1)])
+
+    # --- conversations
+
+    async def conversation(self, ref: str) -> Conversation | None:
+        return await self._one(Conversation, {"number": int(ref)} if ref.isdecimal() and len(ref) < 16 else {"_id": ref})
+
+    async def conversations(self, ids: Iterable[str]) -> Mapping[str, Conversation]:
+        return await self._by_id(Conversation, ids)
+
+    async def list(
+        self, rights: Rights, view: str, *, after: tuple[int, str] | None, limit: int
+    ) -> Sequence[Conversation]:
+        parts: list[Query] = [_VIEWS[view](rights)]
+        if not rights.everything:
+            parts.append({"$or": [{"assignee": rights.user}, {"team": None}, {"team": {"$in": list(rights.teams)}}]})
+        if after is not None:
+            rank, id = after
+            parts.append({"$or": [{"rank": {"$gt": rank}}, {"rank": rank, "_id": {"$gt": id}}]})
+        return await self._many(Conversation, {"$and": parts}, sort=[("rank", 1), ("_id", 1)], limit=limit)
+
+    async def counts(self) -> Mapping[CountKey, int]:
+        group = {"assignee": "$assignee", "team": "$team", "turn": "$turn"}
+        pipeline: list[Mapping[str, Any]] = [
+            {"$match": {"status": Status.OPEN.value}},
+            {"$group": {"_id": group, "n": {"$sum": 1}}},
+        ]
+        async with self.database.reading():
+            found = await self.database.of(Conversation).aggregate(pipeline, hint=_COUNTS)
+            rows = await found.to_list()
+        return {
+            CountKey(row["_id"].get("assignee"), row["_id"].get("team"), row["_id"].get("turn", Turn.US)): row["n"]
+            for row in rows
+        }
+
+    async def conversations_of(self, customer: str, rights: Rights, limit: int) -> Sequence[Conversation]:
+        return await self._many(Conversation, {"customer": customer}, sort=[("created_at", -1)], limit=limit)
+
+    # --- messages
+
+    async def messages(self, conversation: str, *, before: int | None, limit: int) -> Sequence[Message]:
+        query: dict[str, Any] = {"conversation": conversation}
+        if before is not None:
+            query["seq"] = {"$lt": before}
+        return (await self._many(Message, query, sort=[("seq", -1)], limit=limit))[::-1]
+
+    async def messages_by_id(self, ids: Iterable[str]) -> Mapping[str, Message]:
+        return await self._by_id(Message, ids)
+
+    async def thread(self, id: str) -> Thread | None:
+        return await self._one(Thread, {"_id": id})
+
+    async def message_with_file(self, file: str) -> Message | None:
+        return await self._one(Message, {"attachments.id": file})
+
+    async def timeline(self, conversation: str) -> Sequence[Event]:
+        kinds = [kind.value for kind in TIMELINE]
+        query = {"conversation": conversation, "kind": {"$in": kinds}}
+        return (await self._many(Event, query, sort=[("at", -1)], limit=TIMELINE_MOST))[::-1]
+
+    async def history(self, peer: str, *, after: datetime | None, limit: int) -> Sequence[Message]:
+        query: dict[str, Any] = {"peer": peer, "delivery": {"$nin": [Delivery.QUEUED.value, Delivery.SENDING.value]}}
+        if after is not None:
+            query["at"] = {"$gt": after}
+        return (await self._many(Message, query, sort=[("at", -1), ("seq", -1)], limit=limit))[::-1]
+
+    async def known(self, ids: Iterable[str]) -> set[str]:
+        async with self.database.reading():
+            found = await self.database.of(Message).find({"_id": {"$in": list(ids)}}, {"_id": 1}).to_list()
+        return {document["_id"] for document in found}
+
+    async def due(self, now: datetime, limit: int) -> Sequence[Message]:
+        query = {"delivery": Delivery.QUEUED.value, "next_at": {"$lte": now}}
+        return await self._many(Message, query, sort=[("next_at", 1)], limit=limit)
+
+    # --- customers
+
+    async def customer(self, id: str) -> Customer | None:
+        return await self._one(Customer, {"_id": id})
+
+    async def customers(self, ids: Iterable[str]) -> Mapping[str, Customer]:
+        return await self._by_id(Customer, ids)
+
+    async def identities(self, customer: str) -> Sequence[Identity]:
+        return await self._many(Identity, {"customer": customer}, sort=[("_id", 1)])
+
+    async def orders(self, customer: str, limit: int) -> Sequence[Mapping[str, Any]]:
+        async with self.database.reading():
+            return await self.database["orders"].find({"customer": customer}).sort("at", -1).limit(limit).to_list()
+
+    async def quarantine(self) -> Sequence[Quarantined]:
+        return await self._many(Quarantined, {}, sort=[("at", -1)], limit=QUARANTINE_MOST)
+
+    async def quarantined(self, id: str) -> Quarantined | None:
+        return await self._one(Quarantined, {"_id": id})
+
+    # --- how
+
+    async def _one(self, kind: type[T], query: Query) -> T | None:
+        async with self.database.reading():
+            document = await self.database.of(kind).find_one(query)
+        return None if document is None else from_document(kind, document)
+
+    async def _many(
+        self, kind: type[T], query: Query, *, sort: Sequence[tuple[str, int]], limit: int = 0
+    ) -> list[T]:
+        async with self.database.reading():
+            documents = await self.database.of(kind).find(query).sort(sort).limit(limit).to_list()
+        return [from_document(kind, document) for document in documents]
+
+    async def _by_id(self, kind: type[T], ids: Iterable[str]) -> Mapping[str, T]:
+        async with self.database.reading():
+            documents = await self.database.of(kind).find({"_id": {"$in": list(set(ids))}}).to_list()
+        return {document["_id"]: from_document(kind, document) for document in documents}
+
+
+_OPEN = Status.OPEN.value
+_COUNTS = "assignee_1_team_1_turn_1"
+
+# A view is a question about open (or resolved) conversations; rights are asked besides.
+_VIEWS = {
+    "mine": lambda rights: {"status": _OPEN, "assignee": rights.user},
+    "waiting": lambda rights: {"status": _OPEN, "assignee": None, "turn": Turn.US.value},
+    "team": lambda rights: {"status": _OPEN, "team": {"$in": list(rights.teams)}},
+    "all": lambda rights: {"status": _OPEN},
+    "resolved": lambda rights: {"status": Status.RESOLVED.value},
+}

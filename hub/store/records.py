@@ -1,0 +1,116 @@
+"""Our nouns as documents and back.
+
+One list says which noun lives in which collection; the rest follows from the fields' types. `id` is `_id`. What is
+empty (None, "", no entries) is left out, so that documents stay small; what a document lacks reads as the default.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields, is_dataclass
+from enum import Enum
+from functools import cache
+from types import UnionType
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from hub.events import Event
+from hub.model import (
+    Agent,
+    ChannelRecord,
+    Company,
+    Conversation,
+    Customer,
+    Identity,
+    Message,
+    Quarantined,
+    Session,
+    Thread,
+    User,
+)
+
+T = TypeVar("T")
+Document = dict[str, Any]
+Turner = Callable[[Any], Any] | None  # None: as it is
+_MAY_BE_EMPTY = frozenset({str, tuple, dict})
+
+COLLECTIONS: Mapping[type, str] = {
+    Identity: "identities",
+    Thread: "threads",
+    Customer: "customers",
+    Conversation: "conversations",
+    Message: "messages",
+    Event: "events",
+    Agent: "agents",
+    User: "users",
+    Session: "sessions",
+    ChannelRecord: "channels",
+    Quarantined: "quarantine",
+    Company: "company",
+}
+
+# Fields that are derived from others and stored because the store has to sort or find by them.
+DERIVED: Mapping[type, Sequence[str]] = {Conversation: ("rank",)}
+
+
+def to_document(record: Any) -> Document:
+    return _codec(type(record)).write(record)
+
+
+def from_document(kind: type[T], document: Mapping[str, Any]) -> T:
+    return _codec(kind).read(document)  # type: ignore[no-any-return]
+
+
+class _Codec:
+    """Writer and reader of one dataclass, made once from its type hints."""
+
+    def __init__(self, kind: type) -> None:
+        hints = get_type_hints(kind)
+        self.kind = kind
+        self.parts = [
+            (field.name, "_id" if field.name == "id" else field.name, *_turners(hints[field.name]))
+            for field in fields(kind)
+        ]
+        self.derived = DERIVED.get(kind, ())
+
+    def write(self, record: Any) -> Document:
+        document: Document = {}
+        for name, key, write, _ in self.parts:
+            value = getattr(record, name)
+            if value is None or (not value and value.__class__ in _MAY_BE_EMPTY):
+                continue
+            document[key] = value if write is None else write(value)
+        for name in self.derived:
+            document[name] = getattr(record, name)
+        return document
+
+    def read(self, document: Mapping[str, Any]) -> Any:
+        values = {}
+        for name, key, _, read in self.parts:
+            value = document.get(key)
+            if value is not None:
+                values[name] = value if read is None else read(value)
+        return self.kind(**values)
+
+
+@cache
+def _codec(kind: type) -> _Codec:
+    return _Codec(kind)
+
+
+def _turners(hint: Any) -> tuple[Turner, Turner]:
+    """How a value of this type is written and read."""
+    origin = get_origin(hint)
+    if origin in (Union, UnionType):
+        return _turners(next(arg for arg in get_args(hint) if arg is not type(None)))
+    if origin is tuple:
+        write, read = _turners(get_args(hint)[0])
+        return (
+            (list if write is None else lambda many: [write(one) for one in many]),
+            (tuple if read is None else lambda many: tuple(read(one) for one in many)),
+        )
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return (lambda member: member.value), hint
+    if isinstance(hint, type) and is_dataclass(hint):
+        return (lambda record: _codec(hint).write(record)), (lambda document: _codec(hint).read(document))
+    if origin is not None and issubclass(origin, Mapping):
+        return dict, None
+    return None, None
+
