@@ -25,7 +25,8 @@ def test_an_email_has_one_spelling(typed: str, kept: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "ana", "ana@", "@x.com", "ana@localhost", "ana@pc.local", "a..b@x.com", "a@x_y.com", "Ana <ana@x.com>"]
+    "typed",
+    ["", "ana", "ana@", "@x.com", "ana@localhost", "ana@pc.local", "a..b@x.com", "a@x_y.com", "Ana <ana@x.com>"],
 )
 def test_what_is_no_email_is_refused_in_words(typed: str) -> None:
     with pytest.raises(Invalid, match="e-mail address") as refused:

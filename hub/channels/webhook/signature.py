@@ -37,7 +37,7 @@ def verify(headers: Mapping[str, str], body: bytes, keys: Sequence[bytes], now: 
     given = [signature.encode() for signature in signatures.split(" ")[:_SIGNATURES_MAX] if signature.isascii()]
     for key in keys:
         expected = b"v1," + b64encode(hmac.digest(key, signed, "sha256"))
-        if any([hmac.compare_digest(expected, signature) for signature in given]):
+        if any(hmac.compare_digest(expected, signature) for signature in given):
             return webhook_id
     raise _refused("no signature in `webhook-signature` matches: check the secret, and sign the exact bytes you send")
 
