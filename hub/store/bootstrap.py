@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from pymongo import AsyncMongoClient
-from pymongo.errors import OperationFailure
+from pymongo.errors import OperationFailure, PyMongoError
 from pymongo.uri_parser import parse_uri
+
+from hub.errors import Unavailable
 
 # https://github.com/mongodb/mongo/blob/master/src/mongo/base/error_codes.yml
 _AUTHENTICATION_FAILED = 18
@@ -18,11 +20,18 @@ _Client = AsyncMongoClient[Mapping[str, Any]]
 async def make_ready(url: str) -> None:
     """Make the mongod at `url` a writable one-node replica set that lets in the user whom `url` names.
 
-    May run again, whatever an earlier run got done, also when the node has moved to another port. Raises PyMongoError.
+    May run again, whatever an earlier run got done, also when the node has moved to another port. Raises Unavailable.
     """
+    try:
+        await _make_ready(url)
+    except PyMongoError as error:
+        raise Unavailable("store_not_ready", f"The embedded MongoDB runs, but could not be set up: {error}") from error
+
+
+async def _make_ready(url: str) -> None:
     wanted = parse_uri(url)
     host, port = wanted["nodelist"][0]
-    name, user, password = wanted["options"]["replicaset"], wanted["username"], wanted["password"]
+    name, user, password = wanted["options"]["replicaSet"], wanted["username"], wanted["password"]
     async with _client(host, port, username=user, password=password) as client:
         if await _lets_in(client):
             await _follow_move(client, f"{host}:{port}")
@@ -32,12 +41,11 @@ async def make_ready(url: str) -> None:
     async with _client(host, port) as client:
         await _initiate(client, name, f"{host}:{port}")
         await _writable(client)
-        await client.admin.command(
-            "createUser", user, pwd=password, roles=["root"], mechanisms=["SCRAM-SHA-256"], writeConcern={"w": "majority"}
-        )
+        ways = ["SCRAM-SHA-256"]
+        await client.admin.command("createUser", user, pwd=password, roles=["root"], mechanisms=ways)
 
 
-def _client(host: str, port: int, **credentials: str) -> _Client:
+def _client(host: str, port: int, **credentials: Any) -> _Client:
     return AsyncMongoClient(host, port, directConnection=True, serverSelectionTimeoutMS=10_000, **credentials)
 
 
