@@ -131,6 +131,14 @@ class User:
 
 
 @dataclass(frozen=True, slots=True)
+class Login:
+    """Whose an e-mail address is, among those who sign in: the id is the address, so no two have the same."""
+
+    id: str
+    user: str
+
+
+@dataclass(frozen=True, slots=True)
 class Slot:
     """One conversation an agent holds, and the capacity units it takes."""
 
@@ -413,22 +421,6 @@ class Received:
     duplicate: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Outbound:
-    """A reply on its way to a channel."""
-
-    message: Message
-    reach: Reach
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What the far side said when it took a message."""
-
-    external_id: str = ""
-    state: Delivery = Delivery.SENT
-
-
 # --- the house ------------------------------------------------------------------------------------------
 
 
@@ -455,6 +447,14 @@ class Company:
     demo: bool = False
     region: str = "BR"  # ISO 3166: how a phone number without country code is read
     agents_see_all: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class SetupLink:
+    """The one-time link of the first-run page, as the SHA-256 (hex) of its secret. There is one at most."""
+
+    hash: str
+    id: str = "link"
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,9 +22,7 @@ from hub.model import (
     IdentityKind,
     Inbound,
     Message,
-    Outbound,
     Quarantined,
-    Receipt,
     Received,
     Session,
     Thread,
@@ -204,6 +202,8 @@ class Box(Protocol):
 
     def seal(self, secret: str) -> bytes: ...
     def open(self, sealed: bytes) -> str: ...
+    def new_signing_secret(self) -> str:
+        """`whsec_` and 256 random bits in base 64, as Standard Webhooks writes it."""
 
 
 # --- being told -----------------------------------------------------------------------------------------
@@ -357,8 +357,8 @@ class Channel(Protocol):
 
     async def start(self, desk: Desk) -> None: ...
     async def stop(self) -> None: ...
-    async def send(self, outbound: Outbound) -> Receipt:
-        """Raises DeliveryError."""
+    async def read_again(self, kept: Quarantined, raw: bytes) -> Received:
+        """Takes raw bytes from the quarantine once more. Raises a HubError when they still cannot be read."""
 
 
 class Desks(Protocol):
@@ -369,3 +369,6 @@ class Desks(Protocol):
 
     def channel(self, kind: str, key: str) -> Channel:
         """The channel itself, as started in this process. Raises NotFound."""
+
+    async def read_again(self, kept: Quarantined, raw: bytes) -> Received:
+        """By the channel it came from. Raises a HubError when it still cannot be read."""

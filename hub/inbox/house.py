@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from hub.inbox.directory import Directory
 from hub.model import Company
-from hub.ports import Box, ChannelKind, Clock, Feed, Files, Filing, Leases, Presence, Reader, Sessions
+from hub.ports import Box, ChannelKind, Clock, Desks, Feed, Files, Filing, Leases, Presence, Reader, Sessions
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,7 @@ class House:
     sessions: Sessions
     box: Box
     directory: Directory
+    desks: Desks
     kinds: Mapping[str, ChannelKind]
     undo_s: float
     public_url: str

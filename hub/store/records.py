@@ -19,9 +19,11 @@ from hub.model import (
     Conversation,
     Customer,
     Identity,
+    Login,
     Message,
     Quarantined,
     Session,
+    SetupLink,
     Thread,
     User,
 )
@@ -40,10 +42,12 @@ COLLECTIONS: Mapping[type, str] = {
     Event: "events",
     Agent: "agents",
     User: "users",
+    Login: "logins",
     Session: "sessions",
     ChannelRecord: "channels",
     Quarantined: "quarantine",
     Company: "company",
+    SetupLink: "setup",
 }
 
 # Fields that are derived from others and stored because the store has to sort or find by them.

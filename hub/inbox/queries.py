@@ -1,0 +1,112 @@
+"""What screens ask. Everything is asked through the person's rights."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from hub.errors import Invalid, NotFound
+from hub.events import Event
+from hub.inbox.house import House
+from hub.inbox.rights import load, may_see, rights
+from hub.model import Conversation, Customer, Identity, Message, Person, Turn
+from hub.ports import CountKey
+
+VIEWS = ("mine", "waiting", "team", "all", "resolved")
+PAGE = 50
+ORDERS = 5
+OTHERS = 20
+
+Place = tuple[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerView:
+    """The single view. `orders` have number, at, status, currency, total (minor units)."""
+
+    customer: Customer
+    identities: Sequence[Identity]
+    orders: Sequence[Mapping[str, Any]]
+    conversations: Sequence[Conversation]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A conversation on a screen: its last messages and the events between them; `before` leads to older ones."""
+
+    conversation: Conversation
+    messages: Sequence[Message]
+    events: Sequence[Event]
+    before: int | None
+    customer_view: CustomerView
+
+
+async def list_view(
+    house: House, person: Person, view: str, after: Place | None = None, limit: int = PAGE
+) -> tuple[Sequence[Conversation], Place | None]:
+    """One page by rank, and the place of the next. Raises Invalid for a view that there is not."""
+    if view not in VIEWS:
+        raise Invalid("no_such_view", f"There is no view {view}: {', '.join(VIEWS)}.")
+    found = await house.reader.list(rights(person), view, after=after, limit=limit + 1)
+    page = found[:limit]
+    return page, (page[-1].rank, page[-1].id) if len(found) > limit else None
+
+
+async def open_conversation(house: House, person: Person, ref: str, before: int | None = None) -> Opened:
+    """`before` is a seq: the page of messages that ends there."""
+    conversation = await load(house, person, ref)
+    found = await house.reader.messages(conversation.id, before=before, limit=PAGE + 1)
+    messages, older = found[-PAGE:], len(found) > PAGE
+    events = await house.reader.timeline(conversation.id)
+    return Opened(
+        conversation,
+        messages,
+        _between(events, messages, first_page=not older, last_page=before is None),
+        messages[0].seq if older else None,
+        await _view(house, person, conversation.customer),
+    )
+
+
+def _between(
+    events: Sequence[Event], messages: Sequence[Message], *, first_page: bool, last_page: bool
+) -> Sequence[Event]:
+    """The events that belong on this page: each stands on exactly one."""
+    if not messages:
+        return events if last_page else ()
+    since, until = messages[0].at, messages[-1].at
+    return [event for event in events if (first_page or event.at >= since) and (last_page or event.at <= until)]
+
+
+async def customer_view(house: House, person: Person, id: str) -> CustomerView:
+    """A profile shows to whoever sees one of its conversations. Raises NotFound."""
+    if not person.sees_all and not any(
+        may_see(person, each) for each in await house.reader.conversations_of(id, rights(person), OTHERS)
+    ):
+        raise NotFound("not_found", "There is no such customer, or you may not see them.")
+    return await _view(house, person, id)
+
+
+async def _view(house: House, person: Person, id: str) -> CustomerView:
+    customer = await house.reader.customer(id)
+    if customer is None:
+        raise NotFound("not_found", "There is no such customer, or you may not see them.")
+    conversations = await house.reader.conversations_of(id, rights(person), OTHERS)
+    return CustomerView(
+        customer,
+        await house.reader.identities(id),
+        await house.reader.orders(id, ORDERS),
+        [each for each in conversations if may_see(person, each)],
+    )
+
+
+def counts_for(person: Person, counts: Mapping[CountKey, int]) -> dict[str, int]:
+    """The live numbers beside the views, as this person sees them."""
+    numbers = dict.fromkeys(("mine", "waiting", "team", "all"), 0)
+    for key, n in counts.items():
+        mine = key.assignee == person.id
+        if not (person.sees_all or mine or key.team is None or key.team in person.teams):
+            continue
+        numbers["all"] += n
+        numbers["mine"] += n if mine else 0
+        numbers["waiting"] += n if key.assignee is None and key.turn == Turn.US else 0
+        numbers["team"] += n if key.team in person.teams else 0
+    return numbers

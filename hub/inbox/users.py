@@ -1,0 +1,121 @@
+"""The people who sign in."""
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from hub import addresses
+from hub.errors import Invalid, NotFound, Refused
+from hub.events import Kind
+from hub.inbox.house import House
+from hub.inbox.passwords import hash_password
+from hub.model import Agent, Availability, Language, Login, Role, User
+from hub.ports import Ref, Sheet
+
+PASSWORD_LEAST = 10
+PASSWORD_MOST = 200
+NAME_MOST = 80
+
+
+async def add_user(house: House, *, email: str, name: str, role: Role, password: str) -> User:
+    """Raises Invalid for a bad address, name or password; Refused `email_taken`."""
+    check_password(password)
+    hashed = await asyncio.to_thread(hash_password, password)
+    now, id = house.clock.now(), house.clock.new_id()
+    return await house.filing.submit(AddUser(User(id, addresses.email(email), _name(name), role, hashed, now)))
+
+
+async def change_user(house: House, id: str, **changes: Any) -> User:
+    """Only what is given of name, role, disabled (bool), password, language, theme, single_keys.
+
+    Raises NotFound, Invalid; Refused `last_admin` when nobody could administer any more.
+    """
+    given = dict(changes)
+    if (password := given.pop("password", None)) is not None:
+        check_password(password)
+        given["password"] = await asyncio.to_thread(hash_password, password)
+    if "name" in given:
+        given["name"] = _name(given["name"])
+    admins = frozenset(user.id for user in await house.reader.users() if user.role is Role.ADMIN)
+    return await house.filing.submit(ChangeUser(id, given, admins))
+
+
+def check_password(password: str) -> None:
+    if not PASSWORD_LEAST <= len(password) <= PASSWORD_MOST:
+        raise Invalid(
+            "password_too_short",
+            f"A password has {PASSWORD_LEAST} to {PASSWORD_MOST} characters. Three or four words make a good one.",
+            least=PASSWORD_LEAST,
+        )
+
+
+def _name(name: str) -> str:
+    tidy = " ".join(name.split())
+    if not 1 <= len(tidy) <= NAME_MOST:
+        raise Invalid("bad_name", f"A name has 1 to {NAME_MOST} characters.", most=NAME_MOST)
+    return tidy
+
+
+@dataclass(frozen=True, slots=True)
+class AddUser:
+    user: User
+
+    def wants(self, sheet: Sheet) -> Iterable[Ref]:
+        return [Ref(Login, self.user.email)]
+
+    def decide(self, sheet: Sheet) -> User:
+        if sheet.get(Login, self.user.email):
+            raise Refused("email_taken", "Somebody with this e-mail address is here already.")
+        sheet.put(Login(self.user.email, self.user.id))
+        sheet.put(self.user)
+        sheet.put(Agent(self.user.id, self.user.name, Availability.AVAILABLE))
+        sheet.tell(Kind.USER_CHANGED, data={"user": self.user.id})
+        return self.user
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeUser:
+    """`admins` are those there may be: loading them all makes two admins who demote one another a conflict."""
+
+    id: str
+    changes: dict[str, Any]
+    admins: frozenset[str]
+
+    def wants(self, sheet: Sheet) -> Iterable[Ref]:
+        yield Ref(Agent, self.id)
+        for id in {self.id, *self.admins}:
+            yield Ref(User, id)
+
+    def decide(self, sheet: Sheet) -> User:
+        user = sheet.get(User, self.id)
+        if user is None:
+            raise NotFound("not_found", "There is no such person.")
+        changed = self._changed(user, sheet)
+        if _administers(user) and not _administers(changed):
+            self._refuse_last_admin(sheet)
+        sheet.put(changed)
+        agent = sheet.get(Agent, self.id)
+        if agent and agent.name != changed.name:
+            sheet.put(replace(agent, name=changed.name))
+        sheet.tell(Kind.USER_CHANGED, data={"user": self.id})
+        return changed
+
+    def _changed(self, user: User, sheet: Sheet) -> User:
+        given = dict(self.changes)
+        if (disabled := given.pop("disabled", None)) is not None:
+            given["disabled_at"] = (user.disabled_at or sheet.now) if disabled else None
+        if given.get("language"):
+            given["language"] = Language(given["language"])
+        if given.get("role"):
+            given["role"] = Role(given["role"])
+        return replace(user, **given)
+
+    def _refuse_last_admin(self, sheet: Sheet) -> None:
+        others = (sheet.get(User, id) for id in self.admins - {self.id})
+        if not any(other and _administers(other) for other in others):
+            raise Refused("last_admin", "This is the last admin. Make somebody else an admin first.")
+
+
+def _administers(user: User) -> bool:
+    return user.role is Role.ADMIN and user.disabled_at is None
