@@ -17,7 +17,7 @@ _NUMBERS = count(1)
 
 
 @dataclass(frozen=True, slots=True)
-class TestingPlace:
+class EnginesPlace:
     """Engine settings of this test run. The oplog is small, so that a lost resume token can be had."""
 
     data: Path
@@ -30,7 +30,7 @@ class TestingPlace:
 async def addresses() -> AsyncIterator[engines.Addresses]:
     """Real servers for all tests of a run. A test that stops or kills one starts its own."""
     with TemporaryDirectory(prefix="balcao-tests-") as folder:
-        async with engines.attach_or_start(TestingPlace(Path(folder)), make_ready, engines.Who.ENGINES) as running:
+        async with engines.attach_or_start(EnginesPlace(Path(folder)), make_ready, engines.Who.ENGINES) as running:
             yield running
 
 

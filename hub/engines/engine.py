@@ -17,7 +17,7 @@ from hub.errors import Unavailable
 
 log = structlog.get_logger("hub.engines")
 
-_READY_WITHIN_S = 60.0
+_READY_WITHIN_S = 120.0
 _STEADY_AFTER_S = 30.0
 _PAUSES_S = (0.0, 0.5, 1.0, 2.0, 5.0, 10.0)
 
@@ -80,7 +80,9 @@ class Engine:
             if self._process.ended.done():
                 raise did_not_start(self._recipe.name, self._process.ended.result(), _said(self._recipe.folder))
             if not ready.done():
-                raise Unavailable("engine_failed", f"The embedded {self._recipe.name} is not ready after 60 s.")
+                raise Unavailable(
+                    "engine_failed", f"The embedded {self._recipe.name} is not ready after {_READY_WITHIN_S:.0f} s."
+                )
             await ready
         except BaseException:
             await self._process.stop()

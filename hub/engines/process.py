@@ -98,7 +98,7 @@ async def _gone(pid: int, began: str, seconds: float) -> None:
 
 
 def _began(pid: int) -> str | None:
-    """When this process began, in the system's own unit: with the pid, it names a process once. None when it is gone."""
+    """When it began, in the system's own unit: with the pid, that names a process once. None when it is gone."""
     if not sys.platform.startswith("linux"):
         shown = subprocess.run(["ps", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True, check=False)
         return shown.stdout.strip() or None

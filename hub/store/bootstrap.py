@@ -13,6 +13,7 @@ from hub.errors import Unavailable
 # https://github.com/mongodb/mongo/blob/master/src/mongo/base/error_codes.yml
 _AUTHENTICATION_FAILED = 18
 _ALREADY_INITIALIZED = 23
+_NOT_YET_INITIALIZED = 94
 
 _Client = AsyncMongoClient[Mapping[str, Any]]
 
@@ -69,13 +70,27 @@ async def _initiate(client: _Client, name: str, address: str) -> None:
 
 async def _follow_move(client: _Client, address: str) -> None:
     """A node that finds itself at an address that its configuration does not name leaves the set."""
-    config = (await client.admin.command("replSetGetConfig"))["config"]
+    config = await _config(client)
     if config["members"][0]["host"] == address:
         return
     members = [{**config["members"][0], "host": address}]
     await client.admin.command(
         "replSetReconfig", {**config, "version": config["version"] + 1, "members": members}, force=True
     )
+
+
+async def _config(client: _Client) -> Mapping[str, Any]:
+    """Known only when the node has asked at its old address: up to 30 s when somebody there is silent."""
+    while True:
+        try:
+            answer = await client.admin.command("replSetGetConfig")
+        except OperationFailure as error:
+            if error.code != _NOT_YET_INITIALIZED:
+                raise
+            await asyncio.sleep(0.02)
+        else:
+            config: Mapping[str, Any] = answer["config"]
+            return config
 
 
 async def _writable(client: _Client) -> None:
