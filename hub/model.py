@@ -439,6 +439,27 @@ class ChannelRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Order:
+    """An order of a customer; `total` in minor units (centavos, cents) of an ISO 4217 currency."""
+
+    id: str
+    customer: str
+    number: str
+    at: datetime
+    status: str  # placed, paid, shipped, delivered, returned, cancelled
+    currency: str
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class EntryLink:
+    """A printed link that signs somebody in (the demo company's people). The id is the SHA-256 (hex) of its secret."""
+
+    id: str
+    user: str
+
+
+@dataclass(frozen=True, slots=True)
 class Company:
     name: str
     time_zone: str  # IANA
@@ -455,6 +476,14 @@ class SetupLink:
 
     hash: str
     id: str = "link"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoMark:
+    """Stands in the real company's database while every process serves the demo company from its own."""
+
+    since: datetime
+    id: str = "demo"
 
 
 @dataclass(frozen=True, slots=True)

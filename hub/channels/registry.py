@@ -9,7 +9,8 @@ from pydantic import BaseModel
 
 from hub.channels.webhook import channel as webhook
 from hub.channels.widget import channel as widget
-from hub.ports import Channel, Desks
+from hub.model import ChannelRecord
+from hub.ports import Channel, Desks, Where
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,7 @@ class ChannelKind:
     """What the hub needs to know of a kind of channel.
 
     `routes` are mounted once and find the configured channel by its key; `settings` checks what an admin sets;
-    `signed` says whether a secret is made for it.
+    `signed` says whether a secret is made for it; `where` says how the world reaches one (`ports.ChannelKind`).
     """
 
     name: str
@@ -25,11 +26,20 @@ class ChannelKind:
     routes: Callable[[Desks], Sequence[web.AbstractRouteDef]]
     settings: type[BaseModel]
     signed: bool
+    where: Callable[[ChannelRecord, str], Where]
+
+
+def _hook_address(record: ChannelRecord, public_url: str) -> Where:
+    return Where(address=f"{public_url}/hooks/{record.key}")
+
+
+def _script_tag(record: ChannelRecord, public_url: str) -> Where:
+    return Where(snippet=f'<script async src="{public_url}/widget.js" data-key="{record.key}"></script>')
 
 
 CHANNELS: Sequence[ChannelKind] = (
-    ChannelKind("webhook", webhook.WebhookChannel, webhook.routes, webhook.Settings, signed=True),
-    ChannelKind("widget", widget.WidgetChannel, widget.routes, widget.Settings, signed=False),
+    ChannelKind("webhook", webhook.WebhookChannel, webhook.routes, webhook.Settings, True, _hook_address),
+    ChannelKind("widget", widget.WidgetChannel, widget.routes, widget.Settings, False, _script_tag),
 )
 
 

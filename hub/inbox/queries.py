@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from hub.errors import Invalid, NotFound
 from hub.events import Event
 from hub.inbox.house import House
 from hub.inbox.rights import load, may_see, rights
-from hub.model import Conversation, Customer, Identity, Message, Person, Turn
+from hub.model import Conversation, Customer, Identity, Message, Order, Person, Turn
 from hub.ports import CountKey
 
 VIEWS = ("mine", "waiting", "team", "all", "resolved")
@@ -21,11 +20,11 @@ Place = tuple[int, str]
 
 @dataclass(frozen=True, slots=True)
 class CustomerView:
-    """The single view. `orders` have number, at, status, currency, total (minor units)."""
+    """The single view; `orders` and `conversations` are the last few."""
 
     customer: Customer
     identities: Sequence[Identity]
-    orders: Sequence[Mapping[str, Any]]
+    orders: Sequence[Order]
     conversations: Sequence[Conversation]
 
 

@@ -20,7 +20,7 @@ class Migration:
 async def make_collections(database: Database) -> None:
     """A transaction may not create collections on every server, and the feed watches one that must be there."""
     there = set(await database.raw.list_collection_names())
-    for name in sorted({*COLLECTIONS.values(), "sessions", "tokens", "orders", "counters", "meta"} - there):
+    for name in sorted({*COLLECTIONS.values(), "counters", "meta"} - there):
         try:
             await database.raw.create_collection(name)
         except CollectionInvalid:

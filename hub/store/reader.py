@@ -15,6 +15,7 @@ from hub.model import (
     Delivery,
     Identity,
     Message,
+    Order,
     Quarantined,
     Status,
     Thread,
@@ -142,9 +143,8 @@ class MongoReader:
     async def identities(self, customer: str) -> Sequence[Identity]:
         return await self._many(Identity, {"customer": customer}, sort=[("_id", 1)])
 
-    async def orders(self, customer: str, limit: int) -> Sequence[Mapping[str, Any]]:
-        async with self.database.reading():
-            return await self.database["orders"].find({"customer": customer}).sort("at", -1).limit(limit).to_list()
+    async def orders(self, customer: str, limit: int) -> Sequence[Order]:
+        return await self._many(Order, {"customer": customer}, sort=[("at", -1)], limit=limit)
 
     async def quarantine(self) -> Sequence[Quarantined]:
         return await self._many(Quarantined, {}, sort=[("at", -1)], limit=QUARANTINE_MOST)

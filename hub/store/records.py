@@ -18,9 +18,12 @@ from hub.model import (
     Company,
     Conversation,
     Customer,
+    DemoMark,
+    EntryLink,
     Identity,
     Login,
     Message,
+    Order,
     Quarantined,
     Session,
     SetupLink,
@@ -46,8 +49,11 @@ COLLECTIONS: Mapping[type, str] = {
     Session: "sessions",
     ChannelRecord: "channels",
     Quarantined: "quarantine",
+    Order: "orders",
     Company: "company",
+    EntryLink: "entry_links",
     SetupLink: "setup",
+    DemoMark: "demo",
 }
 
 # Fields that are derived from others and stored because the store has to sort or find by them.
