@@ -45,7 +45,7 @@ def hub_engines(data: Path) -> Iterator[subprocess.Popen[str]]:
 async def own(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple[EnginesPlace, engines.Addresses]]:
     """Engines that a test may kill."""
     place = EnginesPlace(tmp_path_factory.mktemp("own"))
-    async with engines.attach_or_start(place, make_ready, engines.Who.SERVE) as addresses:
+    async with engines.attach_or_start(place, make_ready, engines.Who.HUB) as addresses:
         yield place, addresses
 
 
@@ -108,7 +108,7 @@ async def test_a_killed_engine_comes_back_on_its_port(own, name):
 async def test_a_second_hub_on_the_folder_is_refused_in_words(own):
     place, _ = own
     with pytest.raises(Refused, match=f"in use by `hub serve`, process {os.getpid()}. Stop that one first"):
-        async with engines.attach_or_start(place, make_ready, engines.Who.SERVE):
+        async with engines.attach_or_start(place, make_ready, engines.Who.HUB):
             pass
 
 
@@ -142,8 +142,8 @@ async def test_several_hubs_may_share_engines_that_belong_to_none(tmp_path):
     with hub_engines(tmp_path):
         place = EnginesPlace(tmp_path)
         async with (
-            engines.attach_or_start(place, make_ready, engines.Who.SERVE) as one,
-            engines.attach_or_start(place, make_ready, engines.Who.SERVE) as other,
+            engines.attach_or_start(place, make_ready, engines.Who.HUB) as one,
+            engines.attach_or_start(place, make_ready, engines.Who.HUB) as other,
         ):
             assert one == other
 
@@ -174,14 +174,14 @@ async def test_the_store_follows_a_move_to_another_port(tmp_path):
 
 async def test_servers_whose_addresses_are_set_are_used_and_none_is_started(tmp_path):
     place = EnginesPlace(tmp_path / "new", "mongodb://theirs", "redis://theirs")
-    async with engines.attach_or_start(place, make_ready, engines.Who.SERVE) as addresses:
+    async with engines.attach_or_start(place, make_ready, engines.Who.HUB) as addresses:
         assert addresses == engines.Addresses("mongodb://theirs", "redis://theirs")
     assert not (tmp_path / "new").exists()
 
 
 async def test_only_the_engine_without_an_address_is_started(tmp_path):
     place = EnginesPlace(tmp_path, mongo_url="mongodb://theirs")
-    async with engines.attach_or_start(place, make_ready, engines.Who.SERVE) as addresses:
+    async with engines.attach_or_start(place, make_ready, engines.Who.HUB) as addresses:
         assert addresses.mongo_url == "mongodb://theirs"
         assert list(pids(tmp_path)) == ["valkey"]
 

@@ -20,16 +20,16 @@ _PAUSE_S = 0.05
 class Who(StrEnum):
     """Who starts engines in a folder. A command does it for seconds, so nobody hangs on to a command's engines."""
 
-    SERVE = "hub serve"
+    HUB = "hub serve"
     ENGINES = "hub engines"
     COMMAND = "a hub command"
 
 
 # Whose engines one may use while they run. Two hubs share a folder only if the engines belong to neither.
 _MAY_ATTACH: Mapping[Who, frozenset[Who]] = {
-    Who.SERVE: frozenset({Who.ENGINES}),
+    Who.HUB: frozenset({Who.ENGINES}),
     Who.ENGINES: frozenset(),
-    Who.COMMAND: frozenset({Who.SERVE, Who.ENGINES}),
+    Who.COMMAND: frozenset({Who.HUB, Who.ENGINES}),
 }
 
 
