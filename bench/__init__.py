@@ -1,0 +1,1 @@
+"""Figures beside floors of the same run: `make bench`."""
