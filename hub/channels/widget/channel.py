@@ -8,8 +8,8 @@ from aiohttp import WSCloseCode, web
 from hub.channels.widget import page, parse
 from hub.channels.widget.seat import BUFFER_MAX, Seat
 from hub.channels.widget.settings import Settings
-from hub.errors import DeliveryError, Refused
-from hub.model import Outbound, Receipt
+from hub.errors import Refused
+from hub.model import Quarantined, Received
 from hub.ports import Capabilities, Desk, Desks
 
 __all__ = ["Settings", "WidgetChannel", "routes"]
@@ -49,8 +49,8 @@ class WidgetChannel:
         self._desk = None
         await asyncio.gather(*(seat.close(WSCloseCode.SERVICE_RESTART) for seat in list(self._seats)))
 
-    async def send(self, outbound: Outbound) -> Receipt:
-        raise DeliveryError("not_pushed", "Widgets take their messages from the feed.", permanent=True)
+    async def read_again(self, kept: Quarantined, raw: bytes) -> Received:
+        raise Refused("still_not_readable", "A widget refuses what it cannot read, and keeps nothing of it.")
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """One visitor's socket, until it closes."""
@@ -99,7 +99,7 @@ def _socket(desks: Desks) -> page.Answer:
         channel = desks.channel("widget", request.match_info["key"])
         assert isinstance(channel, WidgetChannel)
         if not page.own(request):
-            raise Refused("foreign_origin", "This socket is for the hub's own pages.")
+            raise Refused("cross_site", "This socket is for the hub's own pages.")
         return await channel.serve(request)
 
     return answer

@@ -1,4 +1,4 @@
-"""What a browser loads of the widget: the loader for the host's page, how its button looks, and the page in the iframe."""
+"""What a browser loads of the widget: the loader for the site, the look of its button, the page in the iframe."""
 
 import json
 from collections.abc import Awaitable, Callable, Mapping
@@ -42,7 +42,7 @@ def loader() -> Answer:
 
 
 def button(desks: Desks) -> Answer:
-    """`/widget/{key}/button`: what the loader must know before the panel is opened, for the sites of this widget only."""
+    """`/widget/{key}/button`: what the loader must know before the panel is opened, for this widget's sites."""
 
     async def answer(request: web.Request) -> web.Response:
         headers = {"Access-Control-Allow-Origin": request.headers.get("Origin", "*"), "Vary": "Origin"}

@@ -26,7 +26,7 @@ def message(message: Message) -> str:
 
 
 def visible(message: Message) -> bool:
-    """A visitor sees what they wrote and what was sent to them: never a note, nor a reply that may still be taken back."""
+    """What they wrote and what was sent to them: never a note, nor a reply that may still be taken back."""
     if message.direction is Direction.IN:
         return True
     return message.direction is Direction.OUT and message.delivery in _REACHED_THE_VISITOR

@@ -73,16 +73,16 @@ class Seat:
             await self.close(WSCloseCode.UNSUPPORTED_DATA, b"expected JSON text")
 
     async def _answer(self, wire: str) -> None:
-        id: str | None = None
+        own_id: str | None = None
         try:
             frame = parse.frame(wire)
-            id = getattr(frame, "id", None)
+            own_id = getattr(frame, "id", None)
             await _ANSWERS[type(frame)](self, frame)
         except Unavailable as error:
-            await self._send(render.later(error.code, error.retry_after, id))
+            await self._send(render.later(error.code, error.retry_after, own_id))
         except HubError as error:
             self._frames.take(self._now(), _COST_OF_A_REFUSAL)
-            await self._send(render.refused(error, id))
+            await self._send(render.refused(error, own_id))
 
     async def _hello(self, hello: parse.Hello) -> None:
         """Listens first and loads then, so that nothing falls between; the page drops what it gets twice."""

@@ -13,11 +13,12 @@ _DEFAULT_PORT = {"https": "443", "http": "80"}
 
 def origin(site: str) -> str:
     """`https://Shop.example:443/` → `https://shop.example`, as browsers write it. Raises ValueError."""
+    scheme, _, host = site.strip().lower().partition("://")
     try:
-        spelled = site.strip().lower().encode("idna").decode() if not site.isascii() else site.strip().lower()
+        host = host if host.isascii() else host.encode("idna").decode()
     except UnicodeError:
-        spelled = ""
-    found = _ORIGIN.fullmatch(spelled)
+        host = ""
+    found = _ORIGIN.fullmatch(f"{scheme}://{host}")
     if not found:
         raise ValueError("expected the address of a site without a path, like https://shop.example")
     scheme, host, port = found.groups()
