@@ -23,7 +23,8 @@ class FernetBox:
             return self._fernet.decrypt(sealed).decode()
         except InvalidToken as error:
             raise Unavailable(
-                "wrong_secret_key", "This secret was sealed with another key: give the old one after the new in HUB_SECRET_KEY."
+                "wrong_secret_key",
+                "This secret was sealed with another key: give the old one after the new in HUB_SECRET_KEY.",
             ) from error
 
     def new_signing_secret(self) -> str:

@@ -144,7 +144,7 @@ class Reader(Protocol):
         """By id, or by number when `ref` is all digits."""
 
     async def conversations(self, ids: Iterable[str]) -> Mapping[str, Conversation]: ...
-    async def list(
+    async def page(
         self, rights: Rights, view: str, *, after: tuple[int, str] | None, limit: int
     ) -> Sequence[Conversation]:
         """One page of a view (`mine`, `waiting`, `team`, `all`, `resolved`), by rank."""
@@ -286,10 +286,12 @@ class Shown:
 class Desk(Protocol):
     """All that a channel sees of the hub."""
 
-    clock: Clock
-    company: Company
-    record: ChannelRecord
-
+    @property
+    def clock(self) -> Clock: ...
+    @property
+    def company(self) -> Company: ...
+    @property
+    def record(self) -> ChannelRecord: ...
     @property
     def secrets(self) -> Sequence[str]:
         """Decrypted, newest first."""

@@ -22,15 +22,13 @@ class Unset(Enum):
 UNSET = Unset.UNSET
 
 
-async def take(
-    house: House, person: Person, ref: str, *, seen_assignee: str | None | Unset = UNSET
-) -> Conversation:
+async def take(house: House, person: Person, ref: str, *, seen_assignee: str | Unset | None = UNSET) -> Conversation:
     """To me. Raises Refused `taken_meanwhile` when a colleague has it whom the page did not show."""
     return await assign(house, person, ref, assignee=person.id, seen_assignee=seen_assignee)
 
 
 async def assign(
-    house: House, person: Person, ref: str, *, assignee: str | None, seen_assignee: str | None | Unset = UNSET
+    house: House, person: Person, ref: str, *, assignee: str | None, seen_assignee: str | Unset | None = UNSET
 ) -> Conversation:
     """To an agent, or to nobody (None). A person's choice wins over the engine's, but not over an unseen colleague's.
 
@@ -53,7 +51,7 @@ class Assign:
     person: Person
     conversation: str
     assignee: str | None
-    seen: str | None | Unset
+    seen: str | Unset | None
 
     def wants(self, sheet: Sheet) -> Iterable[Ref]:
         yield Ref(Conversation, self.conversation)

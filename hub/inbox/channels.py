@@ -43,9 +43,7 @@ async def rotate_secret(house: House, id: str) -> str:
     return secret
 
 
-def new_channel(
-    house: House, *, kind: str, name: str, settings: Mapping[str, Any]
-) -> tuple[ChannelRecord, str | None]:
+def new_channel(house: House, *, kind: str, name: str, settings: Mapping[str, Any]) -> tuple[ChannelRecord, str | None]:
     """A record that is not stored yet, and its secret in the clear."""
     checked = _settings(house, kind, settings)
     secret = house.box.new_signing_secret() if house.kinds[kind].signed else None
@@ -68,7 +66,9 @@ def _settings(house: House, kind: str, settings: Mapping[str, Any]) -> Mapping[s
         checked = house.kinds[kind].settings.model_validate(dict(settings))
     except ValidationError as error:
         faults = [Fault(".".join(("settings", *map(str, e["loc"]))), e["type"], e["msg"]) for e in error.errors()]
-        raise Invalid("invalid", "These settings cannot be used: " + "; ".join(f.message for f in faults), faults) from error
+        raise Invalid(
+            "invalid", "These settings cannot be used: " + "; ".join(f.message for f in faults), faults
+        ) from error
     return checked.model_dump(mode="json")  # type: ignore[no-any-return]
 
 

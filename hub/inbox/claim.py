@@ -14,9 +14,7 @@ from hub.ports import Ref, Sheet
 NAME_MOST = 120
 
 
-async def claim(
-    house: House, channel: str, peer: str, name: str, claims: Sequence[tuple[IdentityKind, str]]
-) -> None:
+async def claim(house: House, channel: str, peer: str, name: str, claims: Sequence[tuple[IdentityKind, str]]) -> None:
     """Raises Invalid for what is no address, NotFound before this peer's first message."""
     company = house.directory.company
     said = tuple((kind, _normal(kind, value, company.region)) for kind, value in claims)

@@ -9,19 +9,24 @@ from dataclasses import dataclass, field
 
 import nh3
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 # What stands in for a picture from elsewhere, which would tell its owner that the mail was read: one empty pixel.
 BLOCKED = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="
 
-TAGS = frozenset(
+TAGS = _words(
     "a abbr acronym address article aside b bdi bdo big blockquote br caption center cite code col colgroup dd del "
     "details dfn div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd li main mark nav "
     "ol p pre q s samp section small span strike strong sub summary sup table tbody td tfoot th thead time tr tt u ul "
-    "var wbr".split()
+    "var wbr"
 )
 # Their content is no text for anybody.
-SWALLOWED = frozenset(
+SWALLOWED = _words(
     "script style title noscript template iframe object embed svg math select textarea button audio video canvas "
-    "noembed noframes xmp plaintext".split()
+    "noembed noframes xmp plaintext"
 )
 _SIZES = frozenset({"width", "height", "align", "valign", "bgcolor"})
 ATTRIBUTES: Mapping[str, set[str]] = {
@@ -41,13 +46,13 @@ ATTRIBUTES: Mapping[str, set[str]] = {
     "details": {"open"},
     "time": {"datetime"},
 }
-STYLES = frozenset(
+STYLES = _words(
     "color background-color font-family font-size font-style font-weight line-height letter-spacing text-align "
     "text-decoration text-indent text-transform vertical-align white-space word-break direction "
     "margin margin-top margin-right margin-bottom margin-left padding padding-top padding-right padding-bottom "
     "padding-left border border-top border-right border-bottom border-left border-color border-style border-width "
     "border-collapse border-spacing border-radius width max-width height max-height min-width min-height "
-    "list-style-type display".split()
+    "list-style-type display"
 )
 SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 
@@ -67,19 +72,19 @@ class Cleaned:
 
 def clean(html: str, files: Mapping[str, str]) -> Cleaned:
     """The fragment to show. `files`: the message's own pictures, content id to address (`cid:` goes nowhere else)."""
-    filter = _Filter(files)
+    kept = _Filter(files)
     cleaned = nh3.clean(
         html,
         tags=set(TAGS),
         clean_content_tags=set(SWALLOWED),
         attributes=dict(ATTRIBUTES),
-        attribute_filter=filter,
+        attribute_filter=kept,
         set_tag_attribute_values={"a": {"target": "_blank"}},
         url_schemes={*SCHEMES, "cid", "data"},
         link_rel="noopener noreferrer nofollow",
         filter_style_properties=set(STYLES),
     )
-    return Cleaned(cleaned, filter.blocked)
+    return Cleaned(cleaned, kept.blocked)
 
 
 def tags_in(html: str) -> int:

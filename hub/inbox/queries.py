@@ -45,7 +45,7 @@ async def list_view(
     """One page by rank, and the place of the next. Raises Invalid for a view that there is not."""
     if view not in VIEWS:
         raise Invalid("no_such_view", f"There is no view {view}: {', '.join(VIEWS)}.")
-    found = await house.reader.list(rights(person), view, after=after, limit=limit + 1)
+    found = await house.reader.page(rights(person), view, after=after, limit=limit + 1)
     page = found[:limit]
     return page, (page[-1].rank, page[-1].id) if len(found) > limit else None
 

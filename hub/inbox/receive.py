@@ -202,16 +202,10 @@ def _customer(sheet: Sheet, inbound: Inbound) -> Customer:
     return changed
 
 
-def with_claims(
-    sheet: Sheet, customer: Customer, said: Iterable[tuple[IdentityKind, str]], source: str
-) -> Customer:
+def with_claims(sheet: Sheet, customer: Customer, said: Iterable[tuple[IdentityKind, str]], source: str) -> Customer:
     """The customer with what was said kept beside them, once each, and only what is not proved already."""
     known = {(claim.kind, claim.value) for claim in customer.claims}
-    new = [
-        Claim(kind, value, source, sheet.now)
-        for kind, value in dict.fromkeys(said)
-        if (kind, value) not in known
-    ]
+    new = [Claim(kind, value, source, sheet.now) for kind, value in dict.fromkeys(said) if (kind, value) not in known]
     if not new or len(customer.claims) >= CLAIMS_MOST:
         return customer
     for claim in new:
@@ -238,4 +232,3 @@ def short(message: Message) -> str:
     if not line and message.attachments:
         line = message.attachments[0].name
     return line if len(line) <= SHORT else line[: SHORT - 1] + "…"
-

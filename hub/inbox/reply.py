@@ -125,8 +125,10 @@ class Reply:
 
     def _go_on(self, sheet: Sheet, conversation: Conversation, message: Message) -> None:
         """The reply takes a conversation that nobody has, ends the wait, and may resolve."""
-        assert message.before and message.next_at
-        taken = hand_over(sheet, conversation, self.person.id, self.person.actor) if message.before.assigned else conversation
+        assert message.before
+        taken = conversation
+        if message.before.assigned:
+            taken = hand_over(sheet, conversation, self.person.id, self.person.actor)
         answered = replace(
             taken,
             turn=Turn.CUSTOMER,

@@ -81,7 +81,9 @@ class CheckLink:
             raise Refused("already_set_up", "This hub is set up already. Sign in instead.")
         link = sheet.get(SetupLink, "link")
         if link is None or link.hash != self.hash:
-            raise Refused("bad_setup_token", "This link is not valid (any more). The hub prints a new one at each start.")
+            raise Refused(
+                "bad_setup_token", "This link is not valid (any more). The hub prints a new one at each start."
+            )
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,7 @@ class Database:
         return bool(hello.get("isWritablePrimary"))
 
 
-class speaking_plainly:  # noqa: N801 - reads as a word in `with`
+class speaking_plainly:
     """Turns what the driver raises when the store is away into Unavailable."""
 
     def __enter__(self) -> None:

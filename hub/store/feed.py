@@ -7,12 +7,12 @@ A place in it is the change stream's resume token; it is the same in every proce
 
 import asyncio
 from bisect import bisect_right
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
-from pymongo.asynchronous.change_stream import AsyncCollectionChangeStream
+from pymongo.asynchronous.change_stream import AsyncChangeStream
 from pymongo.errors import OperationFailure, PyMongoError
 
 from hub.events import Event
@@ -28,7 +28,7 @@ WAIT_MS = 1_000  # how long the server holds an empty answer; an event ends the 
 PAUSES_S = (0.1, 0.2, 0.5, 1.0, 2.0)
 
 _HISTORY_LOST = frozenset({280, 286, 136})  # ChangeStreamFatalError, ChangeStreamHistoryLost, CappedPositionLost
-_INSERTS = [{"$match": {"operationType": "insert"}}, {"$project": {"fullDocument": 1}}]
+_INSERTS: Sequence[Mapping[str, Any]] = [{"$match": {"operationType": "insert"}}, {"$project": {"fullDocument": 1}}]
 
 ToldCall = Callable[[Sequence[Told]], Awaitable[None]]
 LostCall = Callable[[], Awaitable[None]]
@@ -137,7 +137,7 @@ async def _calmly(listening: Awaitable[None]) -> None:
         log.exception("listener failed")
 
 
-async def _batch(stream: AsyncCollectionChangeStream[dict[str, Any]]) -> list[Told]:
+async def _batch(stream: AsyncChangeStream[dict[str, Any]]) -> list[Told]:
     """What has come: waits for the first, then takes what the driver already holds."""
     told: list[Told] = []
     change = await stream.try_next()
@@ -149,7 +149,7 @@ async def _batch(stream: AsyncCollectionChangeStream[dict[str, Any]]) -> list[To
     return told
 
 
-def _held(stream: AsyncCollectionChangeStream[dict[str, Any]]) -> bool:
+def _held(stream: AsyncChangeStream[dict[str, Any]]) -> bool:
     """Whether the driver has documents of the last answer left; asking the server again would wait for news.
 
     (The driver has no public word for it.)
@@ -157,6 +157,6 @@ def _held(stream: AsyncCollectionChangeStream[dict[str, Any]]) -> bool:
     return bool(stream._cursor._data)
 
 
-def _place(stream: AsyncCollectionChangeStream[dict[str, Any]]) -> str:
+def _place(stream: AsyncChangeStream[dict[str, Any]]) -> str:
     token = stream.resume_token
     return str(token["_data"]) if token else ""

@@ -133,7 +133,9 @@ class GroupFiling:
             for waiting in group:
                 waiting.tell()
             return None
-        return await self._part(group, Unavailable("overloaded", "Others are writing the same records. Try again.", 1.0))
+        return await self._part(
+            group, Unavailable("overloaded", "Others are writing the same records. Try again.", 1.0)
+        )
 
     async def _part(self, group: Sequence[_Waiting], error: Exception) -> None:
         if len(group) > 1:
@@ -187,6 +189,7 @@ class GroupFiling:
         counter = await self.database["counters"].find_one_and_update(
             {"_id": "conversation"}, {"$inc": {"last": block}}, upsert=True, return_document=ReturnDocument.AFTER
         )
+        assert counter
         self._numbers.extend(range(counter["last"] - block + 1, counter["last"] + 1))
 
 
@@ -207,11 +210,13 @@ async def _commit(session: AsyncClientSession) -> None:
     """A commit whose answer was lost may be asked again: MongoDB gives the first one's outcome."""
     for attempt in range(6):
         try:
-            return await session.commit_transaction()
+            await session.commit_transaction()
         except PyMongoError as error:
             if attempt == 5 or not error.has_error_label("UnknownTransactionCommitResult"):
                 raise
             await asyncio.sleep(0.1 * 2**attempt)
+        else:
+            return
 
 
 async def _forget(session: AsyncClientSession) -> None:
@@ -232,5 +237,7 @@ def _is_conflict(error: PyMongoError) -> bool:
         return True
     if isinstance(error, BulkWriteError):
         details = error.details or {}
-        return any(each.get("code") in (_DUPLICATE, _WRITE_CONFLICT) for each in islice(details.get("writeErrors", ()), 8))
+        return any(
+            each.get("code") in (_DUPLICATE, _WRITE_CONFLICT) for each in islice(details.get("writeErrors", ()), 8)
+        )
     return isinstance(error, OperationFailure) and error.code in (_DUPLICATE, _WRITE_CONFLICT)

@@ -44,7 +44,9 @@ INDEXES: Sequence[Index] = (
     Index("messages", [("raw", UP)], "whose raw bytes these are", where={"raw": {"$exists": True}}),
     Index("events", [("conversation", UP), ("at", UP)], "the timeline's system lines"),
     Index("events", [("at", UP)], "catching up after the feed was lost, with overlap"),
-    Index("customers", [("merged_into", UP)], "what was merged into a customer", where={"merged_into": {"$exists": True}}),
+    Index(
+        "customers", [("merged_into", UP)], "what was merged into a customer", where={"merged_into": {"$exists": True}}
+    ),
     Index("orders", [("customer", UP), ("at", DOWN)], "a customer's orders, newest first"),
     Index("users", [("email", UP)], "who signs in"),
     Index("sessions", [("user", UP)], "sign out everywhere"),

@@ -1,6 +1,6 @@
 """What screens and the outbox ask of the store. Nothing here writes."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -62,12 +62,14 @@ class MongoReader:
     # --- conversations
 
     async def conversation(self, ref: str) -> Conversation | None:
-        return await self._one(Conversation, {"number": int(ref)} if ref.isdecimal() and len(ref) < 16 else {"_id": ref})
+        return await self._one(
+            Conversation, {"number": int(ref)} if ref.isdecimal() and len(ref) < 16 else {"_id": ref}
+        )
 
     async def conversations(self, ids: Iterable[str]) -> Mapping[str, Conversation]:
         return await self._by_id(Conversation, ids)
 
-    async def list(
+    async def page(
         self, rights: Rights, view: str, *, after: tuple[int, str] | None, limit: int
     ) -> Sequence[Conversation]:
         parts: list[Query] = [_VIEWS[view](rights)]
@@ -159,9 +161,7 @@ class MongoReader:
             document = await self.database.of(kind).find_one(query)
         return None if document is None else from_document(kind, document)
 
-    async def _many(
-        self, kind: type[T], query: Query, *, sort: Sequence[tuple[str, int]], limit: int = 0
-    ) -> list[T]:
+    async def _many(self, kind: type[T], query: Query, *, sort: Sequence[tuple[str, int]], limit: int = 0) -> list[T]:
         async with self.database.reading():
             documents = await self.database.of(kind).find(query).sort(sort).limit(limit).to_list()
         return [from_document(kind, document) for document in documents]
@@ -176,7 +176,7 @@ _OPEN = Status.OPEN.value
 _COUNTS = "assignee_1_team_1_turn_1"
 
 # A view is a question about open (or resolved) conversations; rights are asked besides.
-_VIEWS = {
+_VIEWS: Mapping[str, Callable[[Rights], Query]] = {
     "mine": lambda rights: {"status": _OPEN, "assignee": rights.user},
     "waiting": lambda rights: {"status": _OPEN, "assignee": None, "turn": Turn.US.value},
     "team": lambda rights: {"status": _OPEN, "team": {"$in": list(rights.teams)}},

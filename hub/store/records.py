@@ -7,7 +7,6 @@ empty (None, "", no entries) is left out, so that documents stay small; what a d
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from enum import Enum
-from functools import cache
 from types import UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -65,7 +64,8 @@ def to_document(record: Any) -> Document:
 
 
 def from_document(kind: type[T], document: Mapping[str, Any]) -> T:
-    return _codec(kind).read(document)  # type: ignore[no-any-return]
+    record: T = _codec(kind).read(document)
+    return record
 
 
 class _Codec:
@@ -100,9 +100,14 @@ class _Codec:
         return self.kind(**values)
 
 
-@cache
 def _codec(kind: type) -> _Codec:
-    return _Codec(kind)
+    codec = _CODECS.get(kind)
+    if codec is None:
+        codec = _CODECS[kind] = _Codec(kind)
+    return codec
+
+
+_CODECS: dict[type, _Codec] = {}  # made once from the classes, the same for everybody
 
 
 def _turners(hint: Any) -> tuple[Turner, Turner]:
@@ -123,4 +128,3 @@ def _turners(hint: Any) -> tuple[Turner, Turner]:
     if origin is not None and issubclass(origin, Mapping):
         return dict, None
     return None, None
-

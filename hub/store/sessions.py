@@ -24,7 +24,7 @@ class MongoSessions:
     async def find(self, id: str) -> Session | None:
         async with self.database.reading():
             document = await self.database.of(Session).find_one({"_id": id, **self._alive()})
-        return document and from_document(Session, document)
+        return None if document is None else from_document(Session, document)
 
     async def revoke(self, id: str) -> None:
         async with self.database.reading():
