@@ -1,27 +1,70 @@
-"""Logs go to stderr: one JSON object a line, or coloured lines for a person at a terminal."""
+"""Structured logs: one JSON object a line, without what people wrote and without secrets."""
 
 import logging
 import sys
+from collections.abc import MutableMapping
+from typing import Any
 
 import structlog
 
+# Whatever a caller hands over by mistake: these never reach the log.
+SECRET = frozenset(
+    {
+        "password",
+        "token",
+        "secret",
+        "secrets",
+        "cookie",
+        "authorization",
+        "signature",
+        "text",
+        "html",
+        "raw",
+        "body",
+        "query",
+        "query_string",
+    }
+)
 
-def begin(level: str) -> None:
-    """From here on, `level` (debug, info, warning, error) and above is logged."""
-    logging.basicConfig(stream=sys.stderr, level=level.upper(), format="%(levelname)s %(name)s %(message)s")
-    person = sys.stderr.isatty()
+
+def set_up_logs(level: str = "info", plain: bool = False) -> None:
+    """`plain` writes for a reader at a terminal. Our own and the libraries' lines take the same way."""
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.stdlib.ExtraAdder(),
+        keep_quiet,
+        structlog.processors.format_exc_info,
+    ]
+    render = structlog.dev.ConsoleRenderer() if plain else structlog.processors.JSONRenderer(ensure_ascii=False)
     structlog.configure(
         processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="%H:%M:%S" if person else "iso", utc=not person),
-            *((structlog.dev.ConsoleRenderer(),) if person else (structlog.processors.dict_tracebacks, _json())),
+            structlog.stdlib.filter_by_level,
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=True,
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
     )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, render],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level.upper())
+    for chatty in ("pymongo", "asyncio", "aiohttp.access"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
-def _json() -> structlog.processors.JSONRenderer:
-    return structlog.processors.JSONRenderer(ensure_ascii=False)
+def keep_quiet(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """The names on the list keep their place and lose their value."""
+    for name in SECRET & event.keys():
+        event[name] = "…"
+    return event

@@ -1,0 +1,108 @@
+"""The sitemap."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from aiohttp import web
+
+import hub
+from hub.model import Role
+from hub.web import (
+    agents,
+    channels,
+    conversations,
+    customers,
+    files,
+    frames,
+    openapi,
+    quarantine,
+    replies,
+    start,
+    users,
+)
+from hub.web.api import Endpoint, encode
+from hub.web.attend import attend
+from hub.web.front import FRONT
+
+STATIC = Path(__file__).parent / "static"
+
+ONE = "/api/conversations/{ref}"
+
+ENDPOINTS: Sequence[Endpoint] = (
+    Endpoint("GET", "/api/start", start.start),
+    Endpoint("POST", "/api/session", start.sign_in),
+    Endpoint("DELETE", "/api/session", start.sign_out, status=204),
+    Endpoint("POST", "/api/setup", start.set_up, status=201),
+    Endpoint("POST", "/api/setup/demo", start.begin_demo, status=201),
+    Endpoint("DELETE", "/api/demo", start.end_demo, Role.ADMIN),
+    Endpoint("PATCH", "/api/me", start.change_me),
+    Endpoint("GET", "/api/agents", agents.agents),
+    Endpoint("GET", "/api/counts", conversations.counts),
+    Endpoint("GET", "/api/conversations", conversations.list_conversations),
+    Endpoint("GET", ONE, conversations.open_one),
+    Endpoint("GET", f"{ONE}/entries", conversations.older_entries),
+    Endpoint("POST", f"{ONE}/replies", replies.reply, status=202),
+    Endpoint("DELETE", f"{ONE}/replies/{{message}}", replies.withdraw),
+    Endpoint("POST", f"{ONE}/replies/{{message}}/send", replies.send_now),
+    Endpoint("POST", f"{ONE}/notes", replies.note, status=201),
+    Endpoint("POST", f"{ONE}/take", conversations.take),
+    Endpoint("POST", f"{ONE}/assign", conversations.assign),
+    Endpoint("POST", f"{ONE}/resolve", conversations.resolve),
+    Endpoint("POST", f"{ONE}/reopen", conversations.reopen),
+    Endpoint("POST", f"{ONE}/seen", conversations.seen, status=204),
+    Endpoint("GET", "/api/customers/{id}", customers.customer),
+    Endpoint("GET", "/api/messages/{id}/frame", frames.frame, media="text/html"),
+    Endpoint("GET", "/api/files/{id}", files.file, media="application/octet-stream"),
+    Endpoint("GET", "/api/quarantine", quarantine.entries, Role.SUPERVISOR),
+    Endpoint("POST", "/api/quarantine/{id}/retry", quarantine.retry, Role.SUPERVISOR),
+    Endpoint("GET", "/api/quarantine/{id}/raw", quarantine.raw, Role.SUPERVISOR, media="application/octet-stream"),
+    Endpoint("GET", "/api/channels", channels.channels, Role.SUPERVISOR),
+    Endpoint("POST", "/api/channels", channels.add, Role.ADMIN, status=201),
+    Endpoint("PATCH", "/api/channels/{id}", channels.change, Role.ADMIN),
+    Endpoint("GET", "/api/users", users.users, Role.ADMIN),
+    Endpoint("POST", "/api/users", users.add, Role.ADMIN, status=201),
+    Endpoint("PATCH", "/api/users/{id}", users.change, Role.ADMIN),
+)
+
+
+def routes(theirs: Iterable[web.AbstractRouteDef]) -> Sequence[web.AbstractRouteDef]:
+    """Ours, and those of the channels, whoever they are."""
+    description = encode(openapi.document(ENDPOINTS, hub.__version__))
+
+    async def openapi_json(request: web.Request) -> web.Response:
+        return web.Response(body=description, content_type="application/json")
+
+    return [
+        *(endpoint.route for endpoint in ENDPOINTS),
+        web.get("/api/openapi.json", openapi_json),
+        web.get("/api/live", attend),
+        web.get("/healthz", healthz),
+        web.get("/readyz", readyz),
+        *theirs,
+        web.static("/static", STATIC),
+        web.get("/{page:.*}", shell),
+    ]
+
+
+async def healthz(request: web.Request) -> web.Response:
+    """The process lives."""
+    return web.Response(body=encode({"ok": True}), content_type="application/json")
+
+
+async def readyz(request: web.Request) -> web.Response:
+    """Ready when the store answers and the feed runs. Without Redis the hub works on, so that part only shows."""
+    parts = await request.app[FRONT].health()
+    ready = not any(parts.get(part) for part in ("store", "feed"))
+    body = {"ready": ready, "parts": {part: why or "ok" for part, why in parts.items()}}
+    headers = {} if ready else {"Retry-After": "2"}
+    return web.Response(
+        body=encode(body), status=200 if ready else 503, content_type="application/json", headers=headers
+    )
+
+
+async def shell(request: web.Request) -> web.StreamResponse:
+    """Every page of the inbox is this one; its own router reads the address."""
+    page = request.match_info["page"]
+    if page.split("/", 1)[0] in ("api", "static", "hooks") or "." in page.rpartition("/")[2]:
+        raise web.HTTPNotFound
+    return web.FileResponse(STATIC / "index.html", headers={"Cache-Control": "no-cache"})

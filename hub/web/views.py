@@ -1,0 +1,379 @@
+"""What browsers are given: our records → JSON, in one place, for the API and the live socket alike."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import StringConstraints
+from typing_extensions import TypedDict
+
+from hub.events import Event, Kind
+from hub.inbox.directory import Directory
+from hub.inbox.queries import CustomerView
+from hub.model import Actor, ActorKind, Conversation, Message, Order, Quarantined, User
+
+# The parts of paths: our own ids, numbers, and the ids that browsers make.
+Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-z]{1,40}$")]
+MessageId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+
+Time = str  # ISO 8601, UTC, milliseconds
+
+
+class Named(TypedDict):
+    id: str
+    name: str
+
+
+class ChannelMark(TypedDict):
+    id: str
+    kind: str
+    name: str
+
+
+class Author(TypedDict):
+    kind: str
+    id: str
+    name: str
+
+
+class LastView(TypedDict):
+    text: str
+    direction: str
+    author: str
+    at: Time
+
+
+class ReachView(TypedDict):
+    channel: str
+    kind: str
+    to: str
+
+
+class Row(TypedDict):
+    """A conversation as lists show it; `rank` is their ascending order."""
+
+    id: str
+    number: int
+    customer: Named
+    channel: ChannelMark
+    subject: str | None
+    status: Literal["open", "snoozed", "resolved"]
+    turn: Literal["us", "customer"]
+    assignee: Named | None
+    team: str | None
+    priority: int
+    last: LastView | None
+    waiting_since: Time | None
+    resolved_at: Time | None
+    rank: int
+    version: int
+    seq: int
+    last_out_seq: int
+    seen: dict[str, int]
+    tags: list[str]
+    reach: list[ReachView]
+    previous: str | None
+
+
+class FileView(TypedDict):
+    id: str
+    name: str
+    type: str
+    size: int
+
+
+class MessageView(TypedDict):
+    id: str
+    conversation: str
+    seq: int
+    direction: Literal["in", "out", "note"]
+    author: Author
+    channel: ChannelMark
+    at: Time
+    text: str
+    has_html: bool
+    subject: str | None
+    attachments: list[FileView]
+    delivery: str | None
+    next_at: Time | None
+    failure: str | None
+    flagged: str | None
+
+
+class MessageEntry(TypedDict):
+    type: Literal["message"]
+    message: MessageView
+
+
+class EventEntry(TypedDict):
+    type: Literal["event"]
+    id: str
+    kind: str
+    at: Time
+    actor: Author
+    data: dict[str, Any]
+
+
+Entry = MessageEntry | EventEntry
+
+
+class IdentityView(TypedDict):
+    kind: str
+    value: str
+    verified: bool
+
+
+class ClaimView(TypedDict):
+    kind: str
+    value: str
+    source: str
+    at: Time
+
+
+class OrderView(TypedDict):
+    """`total` in minor units of the currency."""
+
+    number: str
+    at: Time
+    status: str
+    currency: str
+    total: int
+
+
+class MoneyView(TypedDict):
+    currency: str
+    count: int
+    sum: int
+
+
+class Orders(TypedDict):
+    totals: list[MoneyView]
+    last: list[OrderView]
+
+
+class ConversationMark(TypedDict):
+    id: str
+    number: int
+    subject: str | None
+    status: str
+    channel: ChannelMark
+    last: LastView | None
+    at: Time
+
+
+class CustomerPane(TypedDict):
+    id: str
+    name: str
+    lifecycle: str
+    tags: list[str]
+    attributes: dict[str, Any]
+    locale: str | None
+    time_zone: str | None
+    identities: list[IdentityView]
+    claims: list[ClaimView]
+    orders: Orders
+    conversations: list[ConversationMark]
+    created_at: Time
+
+
+class QuarantinedView(TypedDict):
+    id: str
+    channel: ChannelMark
+    why: str
+    size: int
+    at: Time
+    retried: int
+
+
+class UserView(TypedDict):
+    id: str
+    email: str
+    name: str
+    role: str
+    disabled: bool
+
+
+def row(conversation: Conversation, directory: Directory) -> Row:
+    return {
+        "id": conversation.id,
+        "number": conversation.number,
+        "customer": {"id": conversation.customer, "name": conversation.customer_name},
+        "channel": channel_mark(conversation.channel, directory, conversation.channel_kind),
+        "subject": conversation.subject,
+        "status": conversation.status.value,
+        "turn": conversation.turn.value,
+        "assignee": named(conversation.assignee, directory),
+        "team": conversation.team,
+        "priority": conversation.priority,
+        "last": _last(conversation),
+        "waiting_since": maybe_time(conversation.waiting_since),
+        "resolved_at": maybe_time(conversation.resolved_at),
+        "rank": conversation.rank,
+        "version": conversation.version,
+        "seq": conversation.seq,
+        "last_out_seq": conversation.last_out_seq,
+        "seen": dict(conversation.seen),
+        "tags": list(conversation.tags),
+        "reach": [{"channel": way.channel, "kind": way.kind, "to": way.to} for way in conversation.reach],
+        "previous": conversation.previous,
+    }
+
+
+def message(message: Message, directory: Directory) -> MessageView:
+    name = message.author_name or (directory.name_of(message.author.id) if message.author.id else "")
+    return {
+        "id": message.id,
+        "conversation": message.conversation,
+        "seq": message.seq,
+        "direction": message.direction.value,
+        "author": {"kind": message.author.kind.value, "id": message.author.id, "name": name},
+        "channel": channel_mark(message.channel, directory),
+        "at": time(message.at),
+        "text": message.text,
+        "has_html": message.html is not None,
+        "subject": message.subject,
+        "attachments": [
+            {"id": file.id, "name": file.name, "type": file.type, "size": file.size} for file in message.attachments
+        ],
+        "delivery": message.delivery.value if message.delivery else None,
+        "next_at": maybe_time(message.next_at),
+        "failure": message.failure,
+        "flagged": message.flagged,
+    }
+
+
+# At one and the same instant these come before the messages, the others after them.
+_FIRST = frozenset({Kind.CONVERSATION_BEGUN, Kind.CONVERSATION_REOPENED})
+
+
+def entries(
+    messages: Sequence[Message], events: Sequence[Event], directory: Directory, customer_name: str
+) -> list[Entry]:
+    """One stream, oldest first."""
+    placed: list[tuple[datetime, int, int, Entry]] = []
+    for each in messages:
+        placed.append((each.at, 1, each.seq, {"type": "message", "message": message(each, directory)}))
+    for n, event in enumerate(events):
+        placed.append((event.at, 0 if event.kind in _FIRST else 2, n, _event(event, directory, customer_name)))
+    return [entry for *_, entry in sorted(placed, key=lambda place: place[:3])]
+
+
+def _event(event: Event, directory: Directory, customer_name: str) -> EventEntry:
+    return {
+        "type": "event",
+        "id": event.id,
+        "kind": event.kind.value,
+        "at": time(event.at),
+        "actor": actor(event.actor, directory, customer_name),
+        "data": event_data(event.data, directory),
+    }
+
+
+def event_data(data: Mapping[str, Any], directory: Directory) -> dict[str, Any]:
+    """The event's ids, and the names that a screen needs with them."""
+    names = {f"{part}_name": directory.name_of(data[part]) for part in ("assignee", "from") if data.get(part)}
+    return {**data, **names}
+
+
+def actor(actor: Actor, directory: Directory, customer_name: str) -> Author:
+    name = ""
+    if actor.kind is ActorKind.AGENT:
+        name = directory.name_of(actor.id)
+    elif actor.kind is ActorKind.CUSTOMER:
+        name = customer_name
+    return {"kind": actor.kind.value, "id": actor.id, "name": name}
+
+
+def customer_pane(view: CustomerView, directory: Directory) -> CustomerPane:
+    customer = view.customer
+    return {
+        "id": customer.id,
+        "name": customer.name,
+        "lifecycle": customer.lifecycle.value,
+        "tags": list(customer.tags),
+        "attributes": dict(customer.attributes),
+        "locale": customer.locale,
+        "time_zone": customer.time_zone,
+        "identities": [
+            {"kind": each.kind.value, "value": each.value, "verified": each.verified_at is not None}
+            for each in view.identities
+        ],
+        "claims": [
+            {"kind": each.kind.value, "value": each.value, "source": each.source, "at": time(each.at)}
+            for each in customer.claims
+        ],
+        "orders": {
+            "totals": [{"currency": each.currency, "count": each.count, "sum": each.sum} for each in customer.orders],
+            "last": [_order(each) for each in view.orders],
+        },
+        "conversations": [_mark(each, directory) for each in view.conversations],
+        "created_at": time(customer.created_at),
+    }
+
+
+def _order(order: Order) -> OrderView:
+    return {
+        "number": order.number,
+        "at": time(order.at),
+        "status": order.status,
+        "currency": order.currency,
+        "total": order.total,
+    }
+
+
+def _mark(conversation: Conversation, directory: Directory) -> ConversationMark:
+    return {
+        "id": conversation.id,
+        "number": conversation.number,
+        "subject": conversation.subject,
+        "status": conversation.status.value,
+        "channel": channel_mark(conversation.channel, directory, conversation.channel_kind),
+        "last": _last(conversation),
+        "at": time(conversation.last.at if conversation.last else conversation.created_at),
+    }
+
+
+def _last(conversation: Conversation) -> LastView | None:
+    last = conversation.last
+    if last is None:
+        return None
+    return {"text": last.text, "direction": last.direction.value, "author": last.author, "at": time(last.at)}
+
+
+def quarantined(entry: Quarantined, directory: Directory) -> QuarantinedView:
+    return {
+        "id": entry.id,
+        "channel": channel_mark(entry.channel, directory),
+        "why": entry.why,
+        "size": entry.size,
+        "at": time(entry.at),
+        "retried": entry.retried,
+    }
+
+
+def user(user: User) -> UserView:
+    return {
+        "id": user.id,
+        "email": user.email,
+        "name": user.name,
+        "role": user.role.value,
+        "disabled": user.disabled_at is not None,
+    }
+
+
+def channel_mark(id: str, directory: Directory, kind: str = "") -> ChannelMark:
+    known = directory.channels.get(id)
+    return {"id": id, "kind": known.kind if known else kind, "name": known.name if known else ""}
+
+
+def named(user: str | None, directory: Directory) -> Named | None:
+    return {"id": user, "name": directory.name_of(user)} if user else None
+
+
+def time(at: datetime) -> Time:
+    """`2026-11-22T09:41:07.120Z`"""
+    return f"{at.isoformat(timespec='milliseconds')[:23]}Z"
+
+
+def maybe_time(at: datetime | None) -> Time | None:
+    return time(at) if at else None
