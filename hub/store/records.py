@@ -5,7 +5,7 @@ empty (None, "", no entries) is left out, so that documents stay small; what a d
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, Field, fields, is_dataclass
 from enum import Enum
 from types import UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -75,16 +75,16 @@ class _Codec:
         hints = get_type_hints(kind)
         self.kind = kind
         self.parts = [
-            (field.name, "_id" if field.name == "id" else field.name, *_turners(hints[field.name]))
+            (field.name, "_id" if field.name == "id" else field.name, *_turners(hints[field.name]), _may_be_left_out(field))
             for field in fields(kind)
         ]
         self.derived = DERIVED.get(kind, ())
 
     def write(self, record: Any) -> Document:
         document: Document = {}
-        for name, key, write, _ in self.parts:
+        for name, key, write, _, optional in self.parts:
             value = getattr(record, name)
-            if value is None or (not value and value.__class__ in _MAY_BE_EMPTY):
+            if value is None or (optional and not value and value.__class__ in _MAY_BE_EMPTY):
                 continue
             document[key] = value if write is None else write(value)
         for name in self.derived:
@@ -93,7 +93,7 @@ class _Codec:
 
     def read(self, document: Mapping[str, Any]) -> Any:
         values = {}
-        for name, key, _, read in self.parts:
+        for name, key, _, read, _ in self.parts:
             value = document.get(key)
             if value is not None:
                 values[name] = value if read is None else read(value)
@@ -108,6 +108,10 @@ def _codec(kind: type) -> _Codec:
 
 
 _CODECS: dict[type, _Codec] = {}  # made once from the classes, the same for everybody
+
+
+def _may_be_left_out(field: Field[Any]) -> bool:
+    return field.default is not MISSING or field.default_factory is not MISSING
 
 
 def _turners(hint: Any) -> tuple[Turner, Turner]:
