@@ -14,6 +14,7 @@ from typing import Any
 import structlog
 from pymongo.asynchronous.change_stream import AsyncChangeStream
 from pymongo.errors import OperationFailure, PyMongoError
+from pymongo.read_concern import ReadConcern
 
 from hub.events import Event
 from hub.ports import Told
@@ -91,7 +92,8 @@ class ChangeStreamFeed:
 
     async def _follow(self) -> None:
         resume: Any = {"_data": self._cursor} if self._cursor else None
-        events = self.database[COLLECTIONS[Event]]
+        # A change stream runs with no other read concern: it tells only what cannot be taken back.
+        events = self.database[COLLECTIONS[Event]].with_options(read_concern=ReadConcern("majority"))
         async with await events.watch(
             _INSERTS, resume_after=resume, max_await_time_ms=WAIT_MS, batch_size=MOST_AT_ONCE
         ) as stream:
