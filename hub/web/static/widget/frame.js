@@ -1,15 +1,16 @@
-// The page in the iframe: puts the parts together once the loader has said hello.
+// The page in the iframe: puts the parts together once the loader has said hello. What draws is loaded with the first
+// opening; until then the page only counts what is new.
 import { host } from "./host.js";
 import { Talk } from "./talk.js";
-import { View } from "./view.js";
-import { fill, words } from "./words.js";
 
 const { key, company = "", sites = "[]" } = document.body.dataset;
 const language = document.documentElement.lang;
-const said = words(language);
 /** @type {Talk | undefined} */
 let talk;
+/** @type {import("./view.js").View | undefined} */
+let view;
 let isOpen = false;
+let wantsFocus = false;
 
 const loader = host(JSON.parse(sites), (note) => {
   if (note.balcao === "init") start(note);
@@ -18,41 +19,52 @@ const loader = host(JSON.parse(sites), (note) => {
   else if (note.balcao === "token") talk?.become(note.token);
 });
 
-const view = new View(said, {
-  say: (text) => talk?.say(text),
-  typing: (on) => talk?.typing(on),
-  repeat: (id) => talk?.repeat(id),
-  claim: (name, email) => talk?.leave(name, email),
-  dismiss: () => talk?.dismiss(),
-  draft: (text) => loader.tell({ balcao: "draft", text }),
-  close: () => loader.tell({ balcao: "close" }),
-});
-
-/** @param {any} note */
+/** @param {any} note what the loader keeps, and whether the panel is open */
 function start(note) {
-  loader.tell({ balcao: "ready", title: fill(said.chat, company) });
+  loader.tell({ balcao: "ready", title: `Chat · ${company}` });
   if (!talk) {
     const address = `${location.origin.replace(/^http/, "ws")}/widget/${key}/socket`;
     talk = new Talk({ address, language, host: loader, kept: note, changed });
-    view.draft = note.draft || "";
     setInterval(() => talk?.ping(), 45_000);
   }
-  opened(note.open);
+  opened(note.open, note.focus, note.draft);
 }
 
-/** @param {boolean} on @param {boolean} [focus] */
-function opened(on, focus) {
+/** @param {boolean} on @param {boolean} [focus] @param {string} [draft] */
+function opened(on, focus, draft) {
   isOpen = on;
-  if (on) document.body.classList.add("opened"); // the typeface is loaded with the first opening only
-  if (focus) view.focus();
-  talk?.reading(on && document.visibilityState === "visible");
+  wantsFocus = on && (wantsFocus || Boolean(focus));
+  if (on && !view) draw(draft);
+  talk?.reading(on && Boolean(view) && document.visibilityState === "visible");
   changed();
+}
+
+async function draw(draft = "") {
+  const { View } = await import("./view.js");
+  if (view) return;
+  view = new View({
+    say: (text) => talk?.say(text),
+    typing: (on) => talk?.typing(on),
+    repeat: (id) => talk?.repeat(id),
+    claim: (name, email) => talk?.leave(name, email),
+    dismiss: () => talk?.dismiss(),
+    draft: (text) => loader.tell({ balcao: "draft", text }),
+    close: () => loader.tell({ balcao: "close" }),
+  });
+  view.draft = draft;
+  opened(isOpen);
 }
 
 function changed() {
   if (!talk) return;
-  if (isOpen) view.show(talk);
+  if (isOpen && view) {
+    view.show(talk);
+    if (wantsFocus) view.focus();
+    wantsFocus = false;
+  }
   loader.tell({ balcao: "unread", count: talk.unread });
 }
 
 document.addEventListener("visibilitychange", () => opened(isOpen));
+addEventListener("online", changed);
+addEventListener("offline", changed);

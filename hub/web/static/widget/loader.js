@@ -152,7 +152,7 @@
     let patience = 0;
     frame.addEventListener("load", () => {
       isReady = false;
-      tell({ balcao: "init", ...kept(), open: isOpen });
+      tell({ balcao: "init", ...kept(), open: isOpen, focus: root.activeElement === frame });
       clearTimeout(patience);
       patience = setTimeout(() => !isReady && frame && (frame.src += ""), 6000); // the hub was away: an error page
     });

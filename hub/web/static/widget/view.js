@@ -1,6 +1,6 @@
 // Draws the talk, and hears the visitor's hands. Everything said is put in as text.
 import { linked } from "./text.js";
-import { fill } from "./words.js";
+import { fill, words } from "./words.js";
 
 /** @typedef {import("./talk.js").Talk} Talk */
 /** @typedef {import("./talk.js").Message & { wait?: import("./talk.js").Waiting }} Shown */
@@ -23,9 +23,9 @@ const COLOURS = ["#7a4b2a", "#1d4f91", "#22683f", "#7a3e6d", "#8a4a00", "#2b5f6b
 const find = (query) => /** @type {any} */ (document.querySelector(query));
 
 export class View {
-  /** @param {ReturnType<typeof import("./words.js").words>} words @param {Hands} hands */
-  constructor(words, hands) {
-    this.words = words;
+  /** @param {Hands} hands */
+  constructor(hands) {
+    this.words = words(document.documentElement.lang);
     this.hands = hands;
     this.log = find("#log");
     this.field = /** @type {HTMLTextAreaElement} */ (find("textarea"));
@@ -39,9 +39,7 @@ export class View {
   }
 
   name() {
-    const { title, company } = document.body.dataset;
-    document.title = fill(this.words.chat, company || "");
-    find("h1").textContent = title || this.words.title;
+    find("h1").textContent = document.body.dataset.title || this.words.title;
     find("#close").ariaLabel = find("#close").title = this.words.close;
     find("#news").textContent = this.words.news;
     find("#composer button").ariaLabel = this.words.send;
@@ -160,7 +158,8 @@ export class View {
     for (const one of all) {
       if (!last || day(one.at) !== day(last.at)) rows.push(this.day(one.at));
       const goesOn = last && last.mine === one.mine && last.name === one.name && one.at - last.at < PAUSE;
-      if (!one.mine && !(goesOn && last && day(one.at) === day(last.at))) rows.push(this.by(`by:${one.id}`, one.name, this.time(one.at)));
+      if (!one.mine && !(goesOn && last && day(one.at) === day(last.at)))
+        rows.push(this.by(`by:${one.id}`, one.name, this.time(one.at)));
       rows.push(this.bubble(one));
       if (one.wait?.failed) rows.push(this.failed(one));
       else if (one.mine && (one === lastSeen || one === mine.at(-1))) rows.push(this.mark(one, talk));
@@ -223,7 +222,8 @@ export class View {
       draw: () => {
         const picture = make("span", "picture", initials(who));
         picture.ariaHidden = "true";
-        picture.style.background = COLOURS[[...who].reduce((sum, c) => (sum * 31 + c.charCodeAt(0)) % 997, 7) % COLOURS.length];
+        picture.style.background =
+          COLOURS[[...who].reduce((sum, c) => (sum * 31 + c.charCodeAt(0)) % 997, 7) % COLOURS.length];
         return make("p", "by", picture, make("span", "", words || who), make("time", "", time));
       },
     };
@@ -285,8 +285,19 @@ export class View {
 
   claimForm() {
     const { words } = this;
-    const name = Object.assign(make("input"), { name: "name", autocomplete: "name", maxLength: 100, placeholder: words.name });
-    const email = Object.assign(make("input"), { type: "email", name: "email", autocomplete: "email", maxLength: 254, placeholder: words.email });
+    const name = Object.assign(make("input"), {
+      name: "name",
+      autocomplete: "name",
+      maxLength: 100,
+      placeholder: words.name,
+    });
+    const email = Object.assign(make("input"), {
+      type: "email",
+      name: "email",
+      autocomplete: "email",
+      maxLength: 254,
+      placeholder: words.email,
+    });
     name.ariaLabel = words.name;
     email.ariaLabel = words.email;
     const fault = make("p", "fault");
@@ -308,7 +319,7 @@ export class View {
 
   /** @param {number} at */
   time(at) {
-    return new Date(at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+    return new Date(at).toLocaleTimeString(document.documentElement.lang, { timeStyle: "short" });
   }
 
   /** @param {number} at */
@@ -316,7 +327,11 @@ export class View {
     const now = new Date();
     if (day(at) === day(now)) return this.words.today;
     if (day(at) === day(now.setDate(now.getDate() - 1))) return this.words.yesterday;
-    return new Date(at).toLocaleDateString(document.documentElement.lang, { weekday: "long", day: "numeric", month: "long" });
+    return new Date(at).toLocaleDateString(document.documentElement.lang, {
+      weekday: "long",
+      day: "numeric",
+      month: "long",
+    });
   }
 }
 

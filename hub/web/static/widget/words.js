@@ -2,7 +2,6 @@
 const en = {
   title: "Talk to us",
   greeting: "Hi! How can we help?",
-  chat: "Chat with {}",
   close: "Close chat",
   connecting: "Connecting…",
   offline: "No connection. Your message will be sent as soon as you are back.",
@@ -43,7 +42,6 @@ const en = {
 const pt = {
   title: "Fale com a gente",
   greeting: "Oi! Como podemos ajudar?",
-  chat: "Chat com {}",
   close: "Fechar o chat",
   connecting: "Conectando…",
   offline: "Sem conexão. Sua mensagem será enviada assim que você voltar.",
