@@ -7,8 +7,8 @@ from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field
 
 from hub.channels.webhook import parse, render, signature
-from hub.errors import DeliveryError, Invalid, Refused, Unavailable
-from hub.model import ChannelRecord, Inbound, Outbound, Receipt, Received
+from hub.errors import Invalid, Refused, Unavailable
+from hub.model import ChannelRecord, Inbound, Quarantined, Received
 from hub.ports import Capabilities, Desk, Desks
 
 MIB = 1024 * 1024
@@ -30,15 +30,23 @@ class WebhookChannel:
 
     capabilities = Capabilities(pushes=False, answers=False)
 
+    def __init__(self) -> None:
+        self._desk: Desk | None = None
+
     async def start(self, desk: Desk) -> None:
-        """Checks what was configured. Raises Invalid (`bad_secret`)."""
+        """Raises Invalid (`bad_secret`)."""
         signature.keys(desk.secrets)
+        self._desk = desk
 
     async def stop(self) -> None:
-        pass
+        self._desk = None
 
-    async def send(self, outbound: Outbound) -> Receipt:
-        raise DeliveryError("cannot_answer", "a webhook carries no answers back", permanent=True)
+    async def read_again(self, kept: Quarantined, raw: bytes) -> Received:
+        """What cannot be read is refused, never kept; but what was kept once is a body like any other."""
+        if self._desk is None:
+            raise Unavailable("closing", "this webhook is being closed")
+        body = parse.body(raw, region=self._desk.company.region)
+        return await _filed(self._desk, _settings(self._desk), body, kept.external_id or kept.id)
 
 
 def routes(desks: Desks) -> Sequence[web.AbstractRouteDef]:
@@ -65,14 +73,14 @@ class _Doors:
         except (Refused, Invalid) as refused:
             await desk.refusal(refused.code)
             raise
-        status, answer = render.accepted(await _filed(desk, door, body, webhook_id))
+        status, answer = render.accepted(await _filed(desk, door.settings, body, webhook_id))
         return web.Response(status=status, body=answer, content_type="application/json")
 
     def _door(self, desk: Desk) -> "_Door":
         door = self._doors.get(desk.record.id)
         if door is None or door.record is not desk.record:
-            settings = Settings.model_validate(dict(desk.record.settings))
-            door = self._doors[desk.record.id] = _Door(desk.record, signature.keys(desk.secrets), settings)
+            door = _Door(desk.record, signature.keys(desk.secrets), _settings(desk))
+            self._doors[desk.record.id] = door
         return door
 
 
@@ -81,6 +89,10 @@ class _Door:
     record: ChannelRecord
     keys: tuple[bytes, ...]
     settings: Settings
+
+
+def _settings(desk: Desk) -> Settings:
+    return Settings.model_validate(dict(desk.record.settings))
 
 
 async def _read(request: web.Request, limit: int) -> bytes:
@@ -102,13 +114,13 @@ def _too_large(limit: int) -> Refused:
     return Refused("too_large", f"the body may have {limit} bytes", limit=limit)
 
 
-async def _filed(desk: Desk, door: _Door, body: parse.Body, webhook_id: str) -> Received:
+async def _filed(desk: Desk, settings: Settings, body: parse.Body, webhook_id: str) -> Received:
     """Returns when the message is committed. Files go first, but those of a repeat are not stored again."""
     inbound = parse.inbound(
         body,
         channel=desk.record.id,
         webhook_id=webhook_id,
-        trusted=door.settings.trusted,
+        trusted=settings.trusted,
         attachments=[file.unstored() for file in body.attachments],
     )
     if not body.attachments:
