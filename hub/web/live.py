@@ -126,7 +126,7 @@ class Live:
         except Exception:
             log.exception("not caught up")
             late = None
-        fresh = frame({"type": "reload", "why": "too_old"}) if late is None else late
+        fresh = self._reload("too_old") if late is None else late
         socket.catch_up(hello + fresh + frame({"type": "presence", "online": sorted(self._online)}))
         self._counts_due.set()
         await self.house.presence.beat(socket.person.id)
@@ -174,13 +174,13 @@ class Live:
             self._fan_out(await self._outgoing(told))
         except Exception:
             log.exception("screens not told")
-            self._everybody(frame({"type": "reload", "why": "missed"}))
+            self._everybody(self._reload("missed"))
         if kinds & _COUNTED:
             self._counts_due.set()
 
     async def _lost(self) -> None:
         await self.house.directory.refresh()
-        self._everybody(frame({"type": "reload", "why": "lost"}))
+        self._everybody(self._reload("lost"))
         self._counts_due.set()
         self._round_due.set()
 
@@ -204,11 +204,13 @@ class Live:
         body = {
             "type": "event",
             "cursor": told.cursor,
+            "id": event.id,
             "kind": event.kind.value,
             "at": views.time(event.at),
             "actor": views.actor(event.actor, directory, conversation.customer_name if conversation else ""),
             "conversation": views.row(conversation, directory) if conversation else None,
             "message": views.message(message, directory) if message else None,
+            "customer": event.customer,
             "data": views.event_data(event.data, directory),
         }
         return Outgoing(event, conversation, frame(body), _before(event, conversation))
@@ -247,7 +249,11 @@ class Live:
         person = await person_of(self.house, user)
         if person != socket.person:
             socket.person = person
-            socket.send(frame({"type": "reload", "why": "rights"}))
+            socket.send(self._reload("rights"))
+
+    def _reload(self, why: str) -> bytes:
+        """The page loads afresh, and goes on from the cursor."""
+        return frame({"type": "reload", "why": why, "cursor": self.house.feed.cursor})
 
     def _everybody(self, frames: bytes) -> None:
         for socket in tuple(self._sockets):
