@@ -98,7 +98,7 @@ def _begin() -> "Settings":
     from hub import logs, settings
 
     known = settings.load()
-    logs.begin(known.log_level)
+    logs.set_up_logs(known.log_level, plain=sys.stderr.isatty())
     return known
 
 

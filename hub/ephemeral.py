@@ -18,6 +18,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
+from hub.errors import Unavailable
 from hub.ports import Clock
 
 log = structlog.get_logger("hub.ephemeral")
@@ -225,6 +226,16 @@ class Redis:
                 await told(note)
             except Exception:  # one listener's mistake must not silence the others
                 log.exception("a note was not understood")
+
+
+async def look(url: str) -> str:
+    """The name and version of the server at `url`. Raises Unavailable with the reason."""
+    try:
+        async with Client.from_url(url, protocol=2, socket_timeout=3, retry=Retry(NoBackoff(), 0)) as client:
+            said = await client.info("server")
+    except _AWAY as error:
+        raise Unavailable("redis_away", str(error)) from error
+    return f"Valkey {said['valkey_version']}" if "valkey_version" in said else f"Redis {said['redis_version']}"
 
 
 def _monotonic() -> float:

@@ -4,7 +4,7 @@ They are the real servers, started as child processes, watched, started again wh
 Engines whose address is set are used as they are and never started.
 """
 
-from hub.engines.folder import Who
+from hub.engines.folder import Holder, Who, addresses_of, holder_of
 from hub.engines.house import Addresses, Place, attach_or_start
 
-__all__ = ["Addresses", "Place", "Who", "attach_or_start"]
+__all__ = ["Addresses", "Holder", "Place", "Who", "addresses_of", "attach_or_start", "holder_of"]

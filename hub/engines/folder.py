@@ -67,6 +67,18 @@ def held(data: Path, who: Who) -> Iterator[None]:
             _write_over(file, "")
 
 
+def holder_of(data: Path) -> Holder | None:
+    """Who has the folder now. Only looks."""
+    try:
+        with open(data / "lock", "r+") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return _read_holder((data / "lock").read_text())
+    except OSError:
+        return None
+    return None
+
+
 async def hold_or_find(stack: ExitStack, data: Path, who: Who) -> Holder | None:
     """Hold the folder until `stack` closes, waiting for passing commands; or give the holder whose engines to use.
 
