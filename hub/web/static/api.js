@@ -1,0 +1,267 @@
+// The hub's HTTP interface, one function a request. What fails is always a Problem.
+/** @import { Agent, ChannelSettings, Counts, Customer, Entry, Me, Message, OpenedConversation, ProblemBody, Quarantined, Row, Start, User, ViewName } from "./types.js" */
+import { agree } from "./models/clock.js";
+
+const PATIENCE_MS = 20_000;
+
+/** Why a request did not do what was asked; `code` has words in the catalogues under `problem.<code>`. */
+export class Problem extends Error {
+  /**
+   * @param {string} code
+   * @param {ProblemBody & { retryAfter?: number }} [body]
+   */
+  constructor(code, body = {}) {
+    super(body.detail || body.title || code);
+    this.code = code;
+    this.status = body.status ?? 0;
+    this.params = body.params ?? {};
+    this.detail = body.detail ?? "";
+    this.fields = body.fields ?? [];
+    this.retryAfter = body.retryAfter ?? 0;
+  }
+}
+
+/**
+ * @param {unknown} error
+ * @returns {Problem}
+ */
+export function asProblem(error) {
+  if (error instanceof Problem) return error;
+  console.error(error);
+  return new Problem("unknown");
+}
+
+let signedOut = () => {};
+
+/** @param {() => void} told called when the hub no longer knows this browser. */
+export function whenSignedOut(told) {
+  signedOut = told;
+}
+
+export const api = {
+  /** @returns {Promise<Start>} */
+  start: () => ask("GET", "/api/start"),
+  /**
+   * @param {{ email: string, password: string }} body
+   * @returns {Promise<Start>}
+   */
+  signIn: (body) => ask("POST", "/api/session", body),
+  /** @returns {Promise<void>} */
+  signOut: () => ask("DELETE", "/api/session"),
+  /**
+   * @param {Record<string, string>} body
+   * @returns {Promise<Start>}
+   */
+  setUp: (body) => ask("POST", "/api/setup", body),
+  /**
+   * @param {{ token: string, language: string }} body
+   * @returns {Promise<Start>}
+   */
+  startDemo: (body) => ask("POST", "/api/setup/demo", body),
+  /** @returns {Promise<{ setup: string | null }>} */
+  endDemo: () => ask("DELETE", "/api/demo"),
+  /**
+   * @param {Partial<Pick<Me, "language" | "theme" | "single_keys">>} body
+   * @returns {Promise<Me>}
+   */
+  changeMe: (body) => ask("PATCH", "/api/me", body),
+
+  /** @returns {Promise<Agent[]>} */
+  agents: () => ask("GET", "/api/agents"),
+  /** @returns {Promise<Counts>} */
+  counts: () => ask("GET", "/api/counts"),
+  /**
+   * @param {ViewName} view
+   * @param {string | null} after
+   * @param {number} limit
+   * @returns {Promise<{ items: Row[], next: string | null }>}
+   */
+  conversations: (view, after, limit) =>
+    ask(
+      "GET",
+      `/api/conversations?${new URLSearchParams({ view, limit: String(limit), ...(after === null ? {} : { after }) })}`,
+    ),
+  /**
+   * @param {string} ref an id or a number
+   * @returns {Promise<OpenedConversation>}
+   */
+  conversation: (ref) => ask("GET", `/api/conversations/${segment(ref)}`),
+  /**
+   * @param {string} id
+   * @param {number} before
+   * @returns {Promise<{ entries: Entry[], before: number | null }>}
+   */
+  older: (id, before) => ask("GET", `/api/conversations/${segment(id)}/entries?before=${before}`),
+  /**
+   * @param {string} id
+   * @param {{ id: string, text: string, last_out_seq: number, resolve?: boolean }} body
+   * @returns {Promise<Message>}
+   */
+  reply: (id, body) => ask("POST", `/api/conversations/${segment(id)}/replies`, body),
+  /**
+   * @param {string} id
+   * @param {string} message
+   * @returns {Promise<{ text: string }>}
+   */
+  takeBack: (id, message) => ask("DELETE", `/api/conversations/${segment(id)}/replies/${segment(message)}`),
+  /**
+   * @param {string} id
+   * @param {string} message
+   * @returns {Promise<Message>}
+   */
+  sendNow: (id, message) => ask("POST", `/api/conversations/${segment(id)}/replies/${segment(message)}/send`, {}),
+  /**
+   * @param {string} id
+   * @param {{ id: string, text: string }} body
+   * @returns {Promise<Message>}
+   */
+  note: (id, body) => ask("POST", `/api/conversations/${segment(id)}/notes`, body),
+  /**
+   * @param {string} id
+   * @param {{ from?: string }} body
+   * @returns {Promise<Row>}
+   */
+  take: (id, body = {}) => ask("POST", `/api/conversations/${segment(id)}/take`, body),
+  /**
+   * @param {string} id
+   * @param {{ assignee: string | null, from: string | null }} body
+   * @returns {Promise<Row>}
+   */
+  assign: (id, body) => ask("POST", `/api/conversations/${segment(id)}/assign`, body),
+  /**
+   * @param {string} id
+   * @returns {Promise<Row>}
+   */
+  resolve: (id) => ask("POST", `/api/conversations/${segment(id)}/resolve`, {}),
+  /**
+   * @param {string} id
+   * @returns {Promise<Row>}
+   */
+  reopen: (id) => ask("POST", `/api/conversations/${segment(id)}/reopen`, {}),
+  /**
+   * @param {string} id
+   * @param {number} seq
+   * @returns {Promise<void>}
+   */
+  seen: (id, seq) => ask("POST", `/api/conversations/${segment(id)}/seen`, { seq }),
+  /**
+   * @param {string} id
+   * @returns {Promise<Customer>}
+   */
+  customer: (id) => ask("GET", `/api/customers/${segment(id)}`),
+
+  /** @returns {Promise<Quarantined[]>} */
+  quarantine: () => ask("GET", "/api/quarantine"),
+  /**
+   * @param {string} id
+   * @returns {Promise<{ message: string, conversation: string }>}
+   */
+  readAgain: (id) => ask("POST", `/api/quarantine/${segment(id)}/retry`, {}),
+
+  /** @returns {Promise<ChannelSettings[]>} */
+  channels: () => ask("GET", "/api/channels"),
+  /**
+   * @param {{ kind: string, name: string, settings?: Record<string, any> }} body
+   * @returns {Promise<ChannelSettings>}
+   */
+  addChannel: (body) => ask("POST", "/api/channels", body),
+  /**
+   * @param {string} id
+   * @param {{ name?: string, enabled?: boolean, settings?: Record<string, any> }} body
+   * @returns {Promise<ChannelSettings>}
+   */
+  changeChannel: (id, body) => ask("PATCH", `/api/channels/${segment(id)}`, body),
+
+  /** @returns {Promise<User[]>} */
+  users: () => ask("GET", "/api/users"),
+  /**
+   * @param {{ name: string, email: string, role: string, password: string }} body
+   * @returns {Promise<User>}
+   */
+  addUser: (body) => ask("POST", "/api/users", body),
+  /**
+   * @param {string} id
+   * @param {{ name?: string, role?: string, disabled?: boolean, password?: string }} body
+   * @returns {Promise<User>}
+   */
+  changeUser: (id, body) => ask("PATCH", `/api/users/${segment(id)}`, body),
+};
+
+/** @param {string} id */
+export const framePath = (id) => `/api/messages/${segment(id)}/frame`;
+/** @param {string} id */
+export const filePath = (id) => `/api/files/${segment(id)}`;
+/** @param {string} id */
+export const rawPath = (id) => `/api/quarantine/${segment(id)}/raw`;
+
+/**
+ * @param {string} method
+ * @param {string} path
+ * @param {unknown} [body]
+ * @returns {Promise<any>}
+ */
+async function ask(method, path, body) {
+  const response = await reach(method, path, body);
+  agree(response.headers.get("date"));
+  if (response.ok) return response.status === 204 ? undefined : read(response);
+  const problem = await explain(response);
+  if (problem.code === "unauthenticated") signedOut();
+  throw problem;
+}
+
+/**
+ * @param {string} method
+ * @param {string} path
+ * @param {unknown} body
+ */
+async function reach(method, path, body) {
+  const headers = { accept: "application/json", ...(body === undefined ? {} : { "content-type": "application/json" }) };
+  try {
+    return await fetch(path, {
+      method,
+      headers,
+      body: body === undefined ? undefined : JSON.stringify(body),
+      credentials: "same-origin",
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    });
+  } catch {
+    throw new Problem("network");
+  }
+}
+
+/** @param {Response} response */
+async function read(response) {
+  try {
+    return await response.json();
+  } catch {
+    throw new Problem("network");
+  }
+}
+
+/** @param {Response} response */
+async function explain(response) {
+  const retryAfter = Number(response.headers.get("retry-after")) || 0;
+  const body = await response.json().catch(() => ({}));
+  return new Problem(body.code || BY_STATUS[response.status] || "unknown", {
+    ...body,
+    status: response.status,
+    retryAfter,
+  });
+}
+
+/** When something between us and the hub answers in its own way. @type {Record<number, string>} */
+const BY_STATUS = {
+  401: "unauthenticated",
+  403: "forbidden",
+  404: "not_found",
+  413: "too_large",
+  429: "too_many",
+  502: "network",
+  503: "overloaded",
+  504: "network",
+};
+
+/** @param {string} part */
+function segment(part) {
+  return encodeURIComponent(part);
+}

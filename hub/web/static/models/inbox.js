@@ -1,0 +1,288 @@
+// The queue: every conversation row that this page knows, and the views as sorted lists of them.
+/** @import { Counts, Row, ViewName } from "../types.js" */
+import { api, asProblem } from "../api.js";
+import { batch, signal } from "../vendor/signals.js";
+import { me } from "./session.js";
+
+const PAGE = 50;
+const MOST_PAGES_AGAIN = 4;
+
+/** @type {readonly ViewName[]} */
+export const VIEWS = ["mine", "waiting", "team", "all", "resolved"];
+
+/** Open conversations of each view; null until known. @type {import("../vendor/signals.js").Signal<Counts | null>} */
+export const counts = signal(null);
+
+/** @type {Map<string, import("../vendor/signals.js").Signal<Row>>} */
+const rows = new Map();
+/** @type {Map<number, string>} */
+const ids = new Map();
+
+/**
+ * The open conversation keeps its place in the list until one leaves it, whatever becomes of it.
+ * @type {string | null}
+ */
+let pinned = null;
+
+/** @typedef {{ id: string, rank: number }} Place */
+
+/** One view, ascending by rank and then id, as far as it is loaded. */
+class List {
+  /** @param {ViewName} view */
+  constructor(view) {
+    this.view = view;
+    /** @type {Place[]} */
+    this.places = [];
+    /** @type {Map<string, number>} */
+    this.ranks = new Map();
+    /** Rises with every change of `places`. */
+    this.changed = signal(0);
+    /** @type {import("../vendor/signals.js").Signal<"new" | "loading" | "ready" | "failed">} */
+    this.state = signal(/** @type {"new" | "loading" | "ready" | "failed"} */ ("new"));
+    /** @type {import("../vendor/signals.js").Signal<import("../api.js").Problem | null>} */
+    this.problem = signal(null);
+    /** @type {string | null} */
+    this.next = null;
+    this.paging = false;
+  }
+
+  /** @param {string} id */
+  indexOf(id) {
+    const rank = this.ranks.get(id);
+    return rank === undefined ? -1 : this.search({ id, rank });
+  }
+
+  /** Puts the row where it belongs, or takes it out. @param {Row} row */
+  settle(row) {
+    const had = this.ranks.get(row.id);
+    const stays = row.id === pinned && had !== undefined;
+    const rank = stays ? had : row.rank;
+    const belongs = stays || fits(this.view, row);
+    if (belongs && had === rank) return;
+    if (had !== undefined) this.remove(row.id);
+    if (belongs) this.insert({ id: row.id, rank });
+  }
+
+  /** @param {string} id */
+  remove(id) {
+    const at = this.indexOf(id);
+    if (at < 0) return;
+    this.places.splice(at, 1);
+    this.ranks.delete(id);
+    this.changed.value++;
+  }
+
+  /** @param {Place} place */
+  insert(place) {
+    const at = this.search(place);
+    if (at === this.places.length && this.next !== null) return; // it comes with its page
+    this.places.splice(at, 0, place);
+    this.ranks.set(place.id, place.rank);
+    this.changed.value++;
+  }
+
+  /** Where the place is, or would go. @param {Place} place */
+  search(place) {
+    let low = 0;
+    let high = this.places.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const other = this.places[middle];
+      if (other.rank < place.rank || (other.rank === place.rank && other.id < place.id)) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** @param {Row[]} items @param {string | null} next */
+  replace(items, next) {
+    const kept = pinned === null ? undefined : this.ranks.get(pinned);
+    this.places = [];
+    this.ranks.clear();
+    this.next = next;
+    for (const row of items) this.append(row);
+    if (pinned !== null && kept !== undefined) {
+      this.remove(pinned);
+      const all = this.next;
+      this.next = null;
+      this.insert({ id: pinned, rank: kept });
+      this.next = all;
+    }
+    this.changed.value++;
+  }
+
+  /** @param {Row} row */
+  append(row) {
+    if (this.ranks.has(row.id)) return;
+    const at = this.search(row);
+    this.places.splice(at, 0, { id: row.id, rank: row.rank });
+    this.ranks.set(row.id, row.rank);
+  }
+}
+
+/** @type {Record<ViewName, List>} */
+const lists = {
+  mine: new List("mine"),
+  waiting: new List("waiting"),
+  team: new List("team"),
+  all: new List("all"),
+  resolved: new List("resolved"),
+};
+
+/** @param {ViewName} view */
+export const list = (view) => lists[view];
+
+/**
+ * Whether a row is in a view, as the hub would say; "team" goes by what the hub has listed, since it knows the teams.
+ * @param {ViewName} view
+ * @param {Row} row
+ */
+function fits(view, row) {
+  const open = row.status === "open";
+  if (view === "resolved") return row.status === "resolved";
+  if (view === "mine") return open && row.assignee?.id === me.peek()?.id;
+  if (view === "waiting") return open && !row.assignee && row.turn === "us";
+  if (view === "team") return open && (row.team === null || lists.team.ranks.has(row.id));
+  return open;
+}
+
+/** @param {string} id */
+export const rowOf = (id) => rows.get(id)?.value ?? null;
+/** @param {string} id */
+export const peekRow = (id) => rows.get(id)?.peek() ?? null;
+/** @param {number} number */
+export const idOf = (number) => ids.get(number) ?? null;
+
+/** Takes what the hub says of a conversation, unless we know newer. @param {Row} row */
+export function upsert(row) {
+  const kept = rows.get(row.id);
+  if (kept && !newer(row, kept.peek())) return;
+  const fresh = kept ? { ...row, seen: latest(kept.peek().seen, row.seen) } : row;
+  batch(() => {
+    if (kept) kept.value = fresh;
+    else rows.set(row.id, signal(fresh));
+    ids.set(row.number, row.id);
+    for (const view of VIEWS) if (lists[view].state.peek() === "ready") lists[view].settle(fresh);
+  });
+}
+
+/** @param {Row} row @param {Row} than */
+function newer(row, than) {
+  return row.version > than.version || (row.version === than.version && row.seq >= than.seq);
+}
+
+/** @param {Record<string, number>} a @param {Record<string, number>} b */
+function latest(a, b) {
+  const seen = { ...a };
+  for (const [user, seq] of Object.entries(b ?? {})) seen[user] = Math.max(seen[user] ?? 0, seq);
+  return seen;
+}
+
+/** @param {string} id @param {number} seq */
+export function markSeen(id, seq) {
+  const row = rows.get(id);
+  const user = me.peek()?.id;
+  if (row && user) row.value = { ...row.peek(), seen: latest(row.peek().seen, { [user]: seq }) };
+}
+
+/** @param {Row} row */
+export function unread(row) {
+  const user = me.value?.id ?? "";
+  return row.status !== "resolved" && row.last?.direction === "in" && row.seq > (row.seen?.[user] ?? 0);
+}
+
+/** We may no longer see it. @param {string} id */
+export function drop(id) {
+  const row = rows.get(id);
+  if (!row) return;
+  rows.delete(id);
+  ids.delete(row.peek().number);
+  for (const view of VIEWS) lists[view].remove(id);
+}
+
+/** @param {string | null} id the open conversation */
+export function pin(id) {
+  if (id === pinned) return;
+  const before = pinned && peekRow(pinned);
+  pinned = id;
+  if (before) for (const view of VIEWS) if (lists[view].state.peek() === "ready") lists[view].settle(before);
+}
+
+/** Loads the view's first page, if it is not here. @param {ViewName} view */
+export async function show(view) {
+  const one = lists[view];
+  if (one.state.peek() === "new" || one.state.peek() === "failed") await load(one, 1);
+}
+
+/** The next page. @param {ViewName} view */
+export async function more(view) {
+  const one = lists[view];
+  if (one.paging || one.next === null || one.state.peek() !== "ready") return;
+  one.paging = true;
+  try {
+    const page = await api.conversations(view, one.next, PAGE);
+    batch(() => {
+      one.next = page.next;
+      for (const row of page.items) upsert(row);
+      for (const row of page.items) {
+        const known = peekRow(row.id) ?? row;
+        if (fits(view, known) || view === "team") one.append(known);
+      }
+      one.changed.value++;
+    });
+  } catch (error) {
+    asProblem(error); // scrolling on asks again
+  } finally {
+    one.paging = false;
+  }
+}
+
+/** Loads anew what had been loaded, without emptying the screen. */
+export async function reloadLists() {
+  const loaded = VIEWS.filter((view) => lists[view].state.peek() !== "new").map((view) => lists[view]);
+  await Promise.all(loaded.map((one) => load(one, Math.ceil(one.places.length / PAGE) || 1)));
+}
+
+/** @param {List} one @param {number} pages */
+async function load(one, pages) {
+  if (one.state.peek() !== "ready") one.state.value = "loading";
+  try {
+    /** @type {Row[]} */
+    const items = [];
+    /** @type {string | null} */
+    let next = null;
+    for (let page = 0; page < Math.min(pages, MOST_PAGES_AGAIN) && (page === 0 || next !== null); page++) {
+      const answer = await api.conversations(one.view, next, PAGE);
+      items.push(...answer.items);
+      next = answer.next;
+    }
+    batch(() => {
+      for (const row of items) upsert(row);
+      const known = items.map((row) => peekRow(row.id) ?? row);
+      one.replace(one.view === "team" ? known : known.filter((row) => fits(one.view, row)), next);
+      one.state.value = "ready";
+      one.problem.value = null;
+    });
+  } catch (error) {
+    one.problem.value = asProblem(error);
+    if (one.state.peek() !== "ready") one.state.value = "failed";
+  }
+}
+
+export async function loadCounts() {
+  counts.value = await api.counts();
+}
+
+/** Forgets everything, when another person signs in. */
+export function emptyInbox() {
+  batch(() => {
+    rows.clear();
+    ids.clear();
+    pinned = null;
+    counts.value = null;
+    for (const view of VIEWS) {
+      lists[view].replace([], null);
+      lists[view].state.value = "new";
+    }
+  });
+}
