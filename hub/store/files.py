@@ -68,7 +68,7 @@ class GridFiles:
     async def _named(self, id: str) -> bool:
         async with self.database.reading():
             return bool(
-                await self.database["messages"].find_one({"attachments.id": id}, {"_id": 1})
+                await self.database["messages"].find_one({"attachments._id": id}, {"_id": 1})
                 or await self.database["messages"].find_one({"raw": id}, {"_id": 1})
                 or await self.database[COLLECTIONS[Quarantined]].find_one({"raw": id}, {"_id": 1})
             )

@@ -40,7 +40,7 @@ INDEXES: Sequence[Index] = (
     Index("messages", [("conversation", UP), ("seq", UP)], "a conversation, in order"),
     Index("messages", [("peer", UP), ("at", UP)], "what a visitor may read"),
     Index("messages", [("next_at", UP)], "what is due to be sent", where={"delivery": "queued"}),
-    Index("messages", [("attachments.id", UP)], "whose file this is", where={"attachments.id": {"$exists": True}}),
+    Index("messages", [("attachments._id", UP)], "whose file this is", where={"attachments._id": {"$exists": True}}),
     Index("messages", [("raw", UP)], "whose raw bytes these are", where={"raw": {"$exists": True}}),
     Index("events", [("conversation", UP), ("at", UP)], "the timeline's system lines"),
     Index("events", [("at", UP)], "catching up after the feed was lost, with overlap"),

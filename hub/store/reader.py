@@ -112,7 +112,7 @@ class MongoReader:
         return await self._one(Thread, {"_id": id})
 
     async def message_with_file(self, file: str) -> Message | None:
-        return await self._one(Message, {"attachments.id": file})
+        return await self._one(Message, {"attachments._id": file})
 
     async def timeline(self, conversation: str) -> Sequence[Event]:
         kinds = [kind.value for kind in TIMELINE]
