@@ -100,7 +100,8 @@ def test_what_was_not_signed_does_not_match_and_the_words_leak_nothing(change: d
     with pytest.raises(Refused, match="matches") as refused:
         verify(headers)
     assert refused.value.code == "bad_signature"
-    assert NEW not in str(refused.value) and signed()["webhook-signature"][3:] not in str(refused.value)
+    assert NEW not in str(refused.value)
+    assert signed()["webhook-signature"][3:] not in str(refused.value)
 
 
 def test_a_body_changed_by_one_byte_does_not_match() -> None:
@@ -117,4 +118,5 @@ def test_no_secret_lets_nobody_in() -> None:
 def test_a_secret_that_is_none_is_refused_without_repeating_it(secret: str) -> None:
     with pytest.raises(Invalid) as refused:
         signature.keys([secret])
-    assert refused.value.code == "bad_secret" and "a-b_" not in str(refused.value)
+    assert refused.value.code == "bad_secret"
+    assert "a-b_" not in str(refused.value)
