@@ -38,13 +38,13 @@ check: .venv/.dev node_modules/.ready
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
-	npx --no biome check --error-on-warnings .
-	npx --no tsc
+	node_modules/.bin/biome check --error-on-warnings .
+	node_modules/.bin/tsc
 
 format: .venv/.dev node_modules/.ready
 	.venv/bin/ruff check --fix-only .
 	.venv/bin/ruff format .
-	npx --no biome check --write .
+	node_modules/.bin/biome check --write .
 
 bench: .venv/.dev
 	.venv/bin/python -m bench $(BENCH)
