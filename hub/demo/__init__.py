@@ -1,0 +1,6 @@
+"""The demo company: a believable shop to look around in. It has a database of its own and is dropped by one click."""
+
+from hub.demo.doors import admin_of, entry_links, greeting
+from hub.demo.seed import seed
+
+__all__ = ["admin_of", "entry_links", "greeting", "seed"]
