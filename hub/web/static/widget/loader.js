@@ -102,7 +102,8 @@
   /** @type {HTMLIFrameElement | undefined} */
   let frame;
   let isOpen = false;
-  let isReady = false; // the page in the iframe has answered
+  let isLoaded = false; // there is a page in the iframe
+  let isReady = false; // and it has answered
   let unread = 0;
 
   function build() {
@@ -149,13 +150,20 @@
     frame.title = "Chat";
     frame.referrerPolicy = "no-referrer";
     frame.src = `${hub}/widget/${encodeURIComponent(/** @type {string} */ (key))}?language=${language}`;
-    let patience = 0;
+    let pause = 6000;
+    let timer = 0;
     frame.addEventListener("load", () => {
+      isLoaded = true;
       isReady = false;
       tell({ balcao: "init", ...kept(), open: isOpen, focus: root.activeElement === frame });
-      clearTimeout(patience);
-      patience = setTimeout(() => !isReady && frame && (frame.src += ""), 6000); // the hub was away: an error page
+      clearTimeout(timer);
+      timer = setTimeout(again, pause);
     });
+    const again = () => {
+      if (isReady || !frame) return; // else the hub was away, and what was loaded is an error page
+      pause = Math.min(2 * pause, 300_000);
+      frame.src = `${frame.src}`;
+    };
     root.append(frame);
   }
 
@@ -192,7 +200,7 @@
 
   /** @param {Record<string, unknown>} note */
   function tell(note) {
-    frame?.contentWindow?.postMessage(note, hub);
+    if (isLoaded) frame?.contentWindow?.postMessage(note, hub);
   }
 
   /** @type {Record<string, (note: any) => void>} */
