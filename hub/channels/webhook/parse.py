@@ -236,6 +236,8 @@ _WORDS = {
     "not_an_email": ("not_an_email", "{why}"),
     "not_a_phone": ("not_a_phone", "{why}"),
 }
+# Every code that a fault may have; the last two are found by hand.
+CODES = frozenset({code for code, _ in _WORDS.values()} | {"not_base64", "empty"})
 
 
 def _invalid(faults: Sequence[Fault]) -> Invalid:

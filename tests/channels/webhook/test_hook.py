@@ -1,122 +1,17 @@
 """`POST /hooks/{key}` over a whole hub: real server, real store."""
 
 import asyncio
-import json
-import os
 import zlib
 from base64 import b64encode
-from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from itertools import count
 from typing import Any
 
-import aiohttp
 import pytest
-from aiohttp import web
-from standardwebhooks import Webhook
 
-from hub.app import Hub
-from hub.channels.webhook import channel as webhook
-from hub.engines import Addresses
-from hub.errors import NotFound
-from hub.inbox.channels import add_channel, change_channel, rotate_secret
-from hub.model import IdentityKind, Message
-from hub.settings import Settings
-from hub.web.site import site
-from tests.cast import Hire
-
-_NUMBERS = count(1)
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    status: int
-    body: Mapping[str, Any]
-    headers: Mapping[str, str]
-
-    @property
-    def fields(self) -> dict[str, str]:
-        return {field["field"]: field["code"] for field in self.body["fields"]}
-
-
-@dataclass(slots=True)
-class Source:
-    """A foreign system that knows the webhook's address and secret."""
-
-    hub: Hub
-    http: aiohttp.ClientSession
-    channel: str
-    key: str
-    secret: str
-
-    async def send(self, body: object, *, id: str = "", at: datetime | None = None, **headers: str) -> Answer:
-        """Signed as the reference library signs; `headers` go over what is right."""
-        raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-        id, at = id or f"msg_{next(_NUMBERS)}", at or datetime.now(UTC)
-        right = {
-            "webhook-id": id,
-            "webhook-timestamp": str(int(at.timestamp())),
-            "webhook-signature": Webhook(self.secret).sign(id, at, raw.decode()),
-        }
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        return await self.post(raw, {name: value for name, value in (right | named).items() if value})
-
-    async def post(self, raw: Any, headers: Mapping[str, str], key: str = "") -> Answer:
-        url = f"http://127.0.0.1:{self.hub.port}/hooks/{key or self.key}"
-        async with self.http.post(url, data=raw, headers=headers) as answer:
-            return Answer(answer.status, await answer.json(content_type=None), answer.headers)
-
-    async def message(self, answer: Answer) -> Message:
-        id = answer.body["message"]
-        return (await self.hub.house.reader.messages_by_id([id]))[id]
-
-    async def stored(self, *ids: str) -> int:
-        return len(await self.hub.house.reader.messages_by_id(ids))
-
-
-@pytest.fixture(scope="module")
-async def hub(addresses: Addresses, mongo: Any, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Hub]:
-    """One for all tests here; each has a webhook of its own."""
-    settings = Settings(
-        data=tmp_path_factory.mktemp("hub"),
-        port=0,
-        database=f"test_hook_{os.getpid()}",
-        mongo_url=addresses.mongo_url,
-        redis_url=addresses.redis_url,
-    )
-    hub = Hub(settings, addresses, frozenset({"web"}))
-    async with hub.open():
-        await hub.house.filing.submit(Hire())
-        runner = web.AppRunner(site(hub, webhook.routes(hub)), access_log=None)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        hub.port = runner.addresses[0][1]
-        yield hub
-        await runner.cleanup()
-    await mongo.drop_database(settings.database)
-
-
-@pytest.fixture
-async def source(hub: Hub) -> AsyncIterator[Source]:
-    record, secret = await add_channel(hub.house, kind="webhook", name="Shop")
-    await until(lambda: known(hub, record.key))
-    assert secret
-    async with aiohttp.ClientSession() as http:
-        yield Source(hub, http, record.id, record.key, secret)
-
-
-def known(hub: Hub, key: str) -> bool:
-    try:
-        return bool(hub.by_key("webhook", key))
-    except NotFound:
-        return False
-
-
-async def until(happened: Any) -> None:
-    async with asyncio.timeout(5):
-        while not happened():
-            await asyncio.sleep(0.02)
+from hub.inbox.channels import change_channel, rotate_secret
+from hub.model import IdentityKind
+from tests.channels.webhook.source import Source, known, until
 
 
 def file(content: bytes, name: str = "nota.pdf") -> dict[str, str]:
