@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from hub import commands
 from hub.errors import HubError, Invalid
 
 if TYPE_CHECKING:
@@ -26,7 +27,9 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-# Groups of commands (`hub user add`, `hub channel list`, …) join here: app.add_typer(…, name="user").
+app.add_typer(commands.user, name="user")
+app.add_typer(commands.token, name="token")
+app.add_typer(commands.channel, name="channel")
 
 
 @app.command()
@@ -39,6 +42,15 @@ def serve(
     from hub.app import serve
 
     run(serve(settings, chosen))
+
+
+@app.command()
+def demo() -> None:
+    """Run the hub with a lively demo company, in a database of its own."""
+    settings = _begin()
+    from hub.app import serve
+
+    run(serve(settings, with_demo=True))
 
 
 @app.command()

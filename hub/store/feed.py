@@ -46,6 +46,7 @@ class ChangeStreamFeed:
     _ring: list[Told] = field(default_factory=list)
     _listeners: list[tuple[ToldCall, LostCall]] = field(default_factory=list)
     _task: "asyncio.Task[None] | None" = None
+    _ending: bool = False
     _started: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
@@ -71,13 +72,15 @@ class ChangeStreamFeed:
         await self._started.wait()
 
     async def stop(self) -> None:
-        if self._task:
+        """The driver may swallow a cancellation while it closes its cursor: so it is said until it is heard."""
+        self._ending = True
+        while self._task and not self._task.done():
             self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await asyncio.wait([self._task], timeout=0.5)
 
     async def _run(self) -> None:
         failures = 0
-        while True:
+        while not self._ending:
             try:
                 await self._follow()
             except OperationFailure as error:
