@@ -35,6 +35,7 @@ export class View {
     this.isLow = true; // the newest is in view
     this.name();
     this.paint();
+    document.body.classList.add("drawn");
     this.listen();
   }
 
