@@ -17,7 +17,7 @@ async def begin_demo(house: House) -> None:
 
 
 async def end_demo(house: House) -> None:
-    """Ended twice is ended once."""
+    """Takes the mark away, and tells whoever follows this house: asked of the real one and of the demo's own."""
     await house.filing.submit(EndDemo())
 
 
@@ -44,7 +44,7 @@ class EndDemo:
     def decide(self, sheet: Sheet) -> None:
         if sheet.get(DemoMark, MARK):
             sheet.remove(DemoMark, MARK)
-            sheet.tell(Kind.DEMO_ENDED)
+        sheet.tell(Kind.DEMO_ENDED)
 
 
 @dataclass(frozen=True, slots=True)
