@@ -139,11 +139,16 @@ export function ago(at, now) {
   const then = Date.parse(at);
   const past = Math.max(0, now - then);
   if (past < MINUTE) return t("time.now");
-  if (past < HOUR) return relative.value.format(-Math.floor(past / MINUTE), "minute");
+  if (past < HOUR) return short(-Math.floor(past / MINUTE), "minute");
   const days = daysBetween(then, now);
-  if (days === 0 || past < 6 * HOUR) return relative.value.format(-Math.floor(past / HOUR), "hour");
-  if (days < 7) return relative.value.format(-days, "day");
+  if (days === 0 || past < 6 * HOUR) return short(-Math.floor(past / HOUR), "hour");
+  if (days < 7) return short(-days, "day");
   return dayShort(at, now);
+}
+
+/** @param {number} count @param {Intl.RelativeTimeFormatUnit} unit */
+function short(count, unit) {
+  return relative.value.format(count, unit).replace(/\.$/, "");
 }
 
 /**

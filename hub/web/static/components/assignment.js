@@ -63,7 +63,7 @@ function choices() {
       id: NOBODY,
       words: t("assign.nobody"),
       more: t("assign.nobody.more"),
-      mark: html`<span class="avatar s none"><${Icon} name="dashed" /></span>`,
+      mark: html`<span class="avatar s nobody"><${Icon} name="clock" /></span>`,
     },
   ];
 }

@@ -14,7 +14,7 @@ export function Dialog({ title, close, wide, children }) {
     const dialog = /** @type {HTMLDialogElement} */ (box.current);
     dialog.showModal();
     const wanted = /** @type {HTMLElement | null} */ (dialog.querySelector("[data-first]"));
-    wanted?.focus();
+    (wanted ?? dialog).focus();
     return () => before?.focus();
   }, []);
   /** @param {MouseEvent} event */
@@ -26,7 +26,7 @@ export function Dialog({ title, close, wide, children }) {
     event.preventDefault();
     close();
   };
-  return html`<dialog ref=${box} class=${wide ? "wide" : ""} aria-labelledby=${id} onCancel=${cancel} onMouseDown=${outside}>
+  return html`<dialog ref=${box} tabindex="-1" class=${wide ? "wide" : ""} aria-labelledby=${id} onCancel=${cancel} onMouseDown=${outside}>
     <header><h2 id=${id}>${title}</h2><${IconButton} icon="x" label=${t("close")} onClick=${close} /></header>
     <div class="inside">${children}</div>
   </dialog>`;

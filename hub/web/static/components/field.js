@@ -84,7 +84,7 @@ export function SearchField({ label, value, change, choices, placeholder, hint, 
   };
   return html`<${Field} label=${label} hint=${hint} error=${error}>
     ${(/** @type {any} */ own) => html`<span class="anchor" ref=${anchor}>
-      <button type="button" class="chooser" ...${own} aria-haspopup="listbox" aria-expanded=${String(open)} aria-label=${`${label}: ${now?.words ?? ""}`}
+      <button type="button" class="chooser" ...${own} aria-haspopup="listbox" aria-expanded=${String(open)} aria-label=${`${label}: ${now?.words ?? ""} ${now?.more ?? ""}`}
         onClick=${() => setOpen(!open)}><span>${now?.words}</span><small>${now?.more}</small><${Icon} name="down" small /></button>
       ${
         open &&

@@ -18,8 +18,8 @@ export function Logo() {
   return h(
     "svg",
     { class: "logo", viewBox: "0 0 34 34", "aria-hidden": "true" },
-    h("rect", { width: 34, height: 34, rx: 9, class: "tile" }),
+    h("rect", { width: 34, height: 34, rx: 9, class: "ground" }),
     h("path", { d: "M17 5l3.4 8.6L29 17l-8.6 3.4L17 29l-3.4-8.6L5 17l8.6-3.4z", class: "ray" }),
-    h("circle", { cx: 17, cy: 17, r: 3.4, class: "tile" }),
+    h("circle", { cx: 17, cy: 17, r: 3.4, class: "ground" }),
   );
 }

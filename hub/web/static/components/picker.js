@@ -1,5 +1,5 @@
 import { matches, t } from "../i18n.js";
-import { html, useEffect, useId, useLayoutEffect, useRef, useState } from "../ui.js";
+import { html, useEffect, useId, useRef, useState } from "../ui.js";
 import { Icon } from "./icon.js";
 
 const MOST_SHOWN = 200;
@@ -30,7 +30,8 @@ export function Picker({ label, choices, chosen, choose, placeholder }) {
   );
   const active = Math.min(at, found.length - 1);
 
-  useLayoutEffect(() => input.current?.focus(), []);
+  // After the popover around it is shown: what is hidden takes no focus.
+  useEffect(() => input.current?.focus({ preventScroll: true }), []);
   useEffect(() => {
     listbox.current?.querySelector("[data-active]")?.scrollIntoView({ block: "nearest" });
   }, [active, word]);

@@ -20,7 +20,7 @@ export function Rail({ showKeys }) {
     <a href="/inbox/mine" class="place" aria-current=${inbox ? "page" : undefined} aria-label=${waiting ? t("rail.inbox_count", { count: waiting }) : t("rail.inbox")} title=${t("rail.inbox")}>
       <${Icon} name="inbox" />${waiting > 0 && html`<span class="count" aria-hidden="true">${waiting > 99 ? "99+" : number(waiting)}</span>`}</a>
     <span class="grow"></span>
-    <button type="button" class="place keys" aria-label=${t("keys.title")} title=${`${t("keys.title")} (?)`} onClick=${showKeys}><${Icon} name="keyboard" /></button>
+    <button type="button" class="place to-keys" aria-label=${t("keys.title")} title=${`${t("keys.title")} (?)`} onClick=${showKeys}><${Icon} name="keyboard" /></button>
     ${leads.value && html`<a href="/settings/channels" class="place" aria-current=${settings ? "page" : undefined} aria-label=${t("rail.settings")} title=${t("rail.settings")}><${Icon} name="settings" /></a>`}
     <${ProfileMenu} />
   </nav>`;
@@ -68,8 +68,8 @@ function ProfileMenu() {
   return html`<${Menu} label=${t("profile.label")} groups=${groups} side="right" align="end" head=${head}
     button=${(
       /** @type {any} */ attributes,
-    ) => html`<button type="button" ...${attributes} class="me" aria-label=${t("profile.of", { name: who.name })} title=${who.name}>
-      <${Avatar} id=${who.id} name=${who.name} online=${true} /></button>`} />`;
+    ) => html`<button type="button" ...${attributes} class="me" title=${who.name}>
+      <span class="unseen">${t("profile.of", { name: who.name })}</span><${Avatar} id=${who.id} name=${who.name} online=${true} /></button>`} />`;
 }
 
 /** @param {Parameters<typeof changeMe>[0]} wish */

@@ -86,8 +86,8 @@ function ChannelDetails({ channel }) {
 
 /** What has to be taken to the other side. @param {{ channel: ChannelSettings }} props */
 function Handover({ channel }) {
-  return html`${channel.snippet && html`<div class="handover"><h3>${t("channels.snippet")}</h3><p>${t("channels.snippet.text")}</p><${CopyBox} label=${t("channels.snippet")} text=${channel.snippet} /></div>`}
-    ${channel.address && html`<div class="handover"><h3>${t("channels.address")}</h3><p>${t("channels.address.text")}</p><${CopyBox} label=${t("channels.address")} text=${channel.address} /></div>`}`;
+  return html`${channel.snippet && html`<div class="handover"><h2>${t("channels.snippet")}</h2><p>${t("channels.snippet.text")}</p><${CopyBox} label=${t("channels.snippet")} text=${channel.snippet} /></div>`}
+    ${channel.address && html`<div class="handover"><h2>${t("channels.address")}</h2><p>${t("channels.address.text")}</p><${CopyBox} label=${t("channels.address")} text=${channel.address} /></div>`}`;
 }
 
 /** @param {{ channel: ChannelSettings, save: (change: Record<string, any>, words: string) => void, busy: boolean }} props */
@@ -153,7 +153,7 @@ function AddChannel({ kind, added, close }) {
 function Made({ channel, close }) {
   return html`<${Dialog} title=${t("channels.made", { name: channel.name })} close=${close} wide><div class="stack">
     <${Handover} channel=${channel} />
-    ${channel.secret && html`<div class="handover"><h3>${t("channels.secret")}</h3><p class="notice gold"><${Icon} name="key" small />${t("channels.secret.text")}</p><${CopyBox} label=${t("channels.secret")} text=${channel.secret} /></div>`}
+    ${channel.secret && html`<div class="handover"><h2>${t("channels.secret")}</h2><p class="notice gold"><${Icon} name="key" small />${t("channels.secret.text")}</p><${CopyBox} label=${t("channels.secret")} text=${channel.secret} /></div>`}
     <div class="buttons end"><${Button} kind="primary" onClick=${close} data-first>${t("done")}</${Button}></div></div></${Dialog}>`;
 }
 

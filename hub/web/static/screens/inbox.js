@@ -60,11 +60,12 @@ export function InboxScreen() {
   const acts = useActs(view, row?.id ?? null, setWriting, setAssigning);
   useKeys(view, number, at, setAt, acts);
 
-  return html`<div class="inbox" data-pane=${number === null ? "list" : "conversation"} data-customer=${customerOpen ? "open" : "shut"}>
+  return html`<main class="inbox" data-pane=${number === null ? "list" : "conversation"} data-customer=${customerOpen ? "open" : "shut"}>
+    <h1 class="unseen">${t("rail.inbox")}: ${t(`view.${view}`)}</h1>
     <${Views} />
     <${Queue} view=${view} openId=${id} at=${at} />
-    <main class="conversation" aria-label=${t("conversation.label")}>
-      ${number === null && html`<${Nothing} />`}
+    <section class="conversation" aria-label=${t("conversation.label")}>
+      ${number === null && html`<${Nothing} view=${view} />`}
       ${number !== null && opening.value === "failed" && openingProblem.value && html`<${Missing} problem=${openingProblem.value} again=${() => open(number)} view=${view} />`}
       ${number !== null && opening.value === "loading" && !row && html`<div class="opening" role="status"><span class="unseen">${t("loading")}</span></div>`}
       ${
@@ -75,10 +76,10 @@ export function InboxScreen() {
           <${Stream} key=${opened.id} opened=${opened} row=${row} />
           <${Composer} key=${`write ${opened.id}`} row=${row} focus=${writing} />`
       }
-    </main>
+    </section>
     ${opened && row && html`<${CustomerPane} key=${row.customer.id} customer=${opened.customer.value} row=${row} close=${() => setCustomerOpen(false)} />`}
     ${customerOpen && html`<div class="scrim" onClick=${() => setCustomerOpen(false)}></div>`}
-  </div>`;
+  </main>`;
 }
 
 /**
@@ -163,8 +164,11 @@ function useKeys(view, number, at, setAt, acts) {
   });
 }
 
-/** No conversation is open. */
-function Nothing() {
+/** No conversation is open. @param {{ view: ViewName }} props */
+function Nothing({ view }) {
+  const one = list(view);
+  if (one.state.value !== "ready" || !one.changed.value || !one.places.length)
+    return html`<div class="nothing"><${Logo} /></div>`;
   return html`<div class="nothing"><${Logo} /><p>${t("nothing.title")}</p>
     <p class="hints"><span><kbd>J</kbd><kbd>K</kbd> ${t("nothing.move")}</span><span><kbd>↵</kbd> ${t("nothing.open")}</span><span><kbd>?</kbd> ${t("nothing.keys")}</span></p></div>`;
 }
