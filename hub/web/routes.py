@@ -1,6 +1,7 @@
 """The sitemap."""
 
 from collections.abc import Iterable, Sequence
+from os.path import normpath
 from pathlib import Path
 
 from aiohttp import web
@@ -79,8 +80,8 @@ def routes(theirs: Iterable[web.AbstractRouteDef]) -> Sequence[web.AbstractRoute
         web.get("/healthz", healthz),
         web.get("/readyz", readyz),
         *theirs,
-        web.static("/static", STATIC),
-        web.get("/{page:.*}", shell),
+        web.get("/static/{file:.+}", static),
+        web.get("/{page:(?!(?:api|static|hooks)(?:/|$)).*}", shell),
     ]
 
 
@@ -100,9 +101,22 @@ async def readyz(request: web.Request) -> web.Response:
     )
 
 
+async def static(request: web.Request) -> web.StreamResponse:
+    """Our own files. (aiohttp's own route answers what is not there without a problem page.)"""
+    response = web.FileResponse(_ours(request.match_info["file"]))
+    await response.prepare(request)  # now, so that the log line has its 304
+    return response
+
+
+def _ours(name: str) -> Path:
+    path = Path(normpath(STATIC / name))
+    if "\0" in name or not path.is_relative_to(STATIC) or not path.is_file():
+        raise web.HTTPNotFound
+    return path
+
+
 async def shell(request: web.Request) -> web.StreamResponse:
     """Every page of the inbox is this one; its own router reads the address."""
-    page = request.match_info["page"]
-    if page.split("/", 1)[0] in ("api", "static", "hooks") or "." in page.rpartition("/")[2]:
+    if "." in request.match_info["page"].rpartition("/")[2]:  # a file that is not there
         raise web.HTTPNotFound
     return web.FileResponse(STATIC / "index.html", headers={"Cache-Control": "no-cache"})
