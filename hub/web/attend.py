@@ -62,7 +62,7 @@ async def attend(request: web.Request) -> web.StreamResponse:
         return await _turn_away(ws)
     session, user = found
     request[USER] = user.id
-    assert isinstance(request.transport, asyncio.Transport)
+    assert request.transport  # uvloop's is no subclass of asyncio's
     socket = Socket(request.transport, session, await person_of(live.house, user))
     try:
         await live.join(socket, request.query.get("cursor"))
