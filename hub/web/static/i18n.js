@@ -46,7 +46,7 @@ export function t(key, params = {}) {
 }
 
 /**
- * The same as parts, so that a part may be a component: `tx("event.took", { who: html`<b>Ana</b>` })`.
+ * The same as parts, so that a part may be a component: `tx("event.took.agent", { actor: html`<b>Ana</b>` })`.
  * @param {string} key
  * @param {Record<string, unknown>} params
  * @returns {unknown[]}
@@ -69,6 +69,17 @@ export function problemWords(problem) {
   const { number: name, ...params } = problem.params ?? {};
   if (has(key)) return t(key, { ...params, number: name === undefined ? "" : String(name) });
   return problem.detail || t("problem.unknown");
+}
+
+/**
+ * What is wrong with one field, if it is.
+ * @param {{ fields: { field: string, code: string }[] } | null} problem
+ * @param {string} field also the fields within it
+ */
+export function faultWords(problem, field) {
+  const fault = problem?.fields.find((one) => one.field === field || one.field.startsWith(`${field}.`));
+  if (!fault) return null;
+  return t(has(`fault.${fault.code}`) ? `fault.${fault.code}` : "fault.other");
 }
 
 /** @param {string} key @param {Record<string, unknown>} params */

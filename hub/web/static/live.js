@@ -15,6 +15,8 @@ export class Live {
     this.socket = null;
     /** @type {string | null} */
     this.cursor = null;
+    /** Where the feed was at the last hello: what is loaded after it goes on from there. @type {string | null} */
+    this.greeted = null;
     /** @type {string | null} */
     this.shown = null;
     this.pause = FIRST_PAUSE_MS;
@@ -63,14 +65,16 @@ export class Live {
   /** @param {string} data */
   take(data) {
     const frame = /** @type {Frame} */ (JSON.parse(data));
-    if (frame.type === "hello") this.up();
+    if (frame.type === "hello") this.up(frame.cursor);
     this.listener.told(frame);
     // The hello of a reconnect is ahead of the events that it still brings.
     if (frame.type === "event" || (frame.type === "hello" && this.cursor === null)) this.cursor = frame.cursor;
-    if (frame.type === "reload") this.cursor = null;
+    if (frame.type === "reload") this.cursor = this.greeted;
   }
 
-  up() {
+  /** @param {string} cursor */
+  up(cursor) {
+    this.greeted = cursor;
     this.pause = FIRST_PAUSE_MS;
     this.failures = 0;
     this.listener.state(true);

@@ -28,7 +28,6 @@ export function DemoBanner() {
 
 /** One quiet line while the socket is away. */
 export function ConnectionLine() {
-  return html`<div class=${`connection ${cut.value ? "cut" : ""}`} role="status">
-    ${cut.value && html`<${Icon} name="offline" small /><span>${t("connection.cut")}</span>`}
-  </div>`;
+  const words = cut.value && html`<${Icon} name="offline" small /><span>${t("connection.cut")}</span>`;
+  return html`<div class=${cut.value ? "connection cut" : "connection"} role="status">${words}</div>`;
 }

@@ -8,7 +8,7 @@ import { Empty } from "../components/empty.js";
 import { Field, TextField } from "../components/field.js";
 import { channelIcon, Icon } from "../components/icon.js";
 import { Trouble } from "../components/trouble.js";
-import { has, problemWords, t } from "../i18n.js";
+import { faultWords, has, problemWords, t } from "../i18n.js";
 import { addChannel, changeChannel, channels, channelsProblem, loadChannels } from "../models/channels.js";
 import { isAdmin } from "../models/session.js";
 import { toast } from "../models/toasts.js";
@@ -110,9 +110,9 @@ function ChannelForm({ channel, save, busy }) {
   </form>`;
 }
 
-/** @param {{ value: string, change: (value: string) => void }} props */
-function SitesField({ value, change }) {
-  return html`<${Field} label=${t("field.sites")} hint=${t("field.sites.hint")}>
+/** @param {{ value: string, change: (value: string) => void, error?: string | null }} props */
+function SitesField({ value, change, error }) {
+  return html`<${Field} label=${t("field.sites")} hint=${t("field.sites.hint")} error=${error}>
     ${(/** @type {any} */ own) => html`<textarea ...${own} rows="3" value=${value} placeholder="https://www.example.com" spellcheck=${false} autocapitalize="off" onInput=${(/** @type {any} */ event) => change(event.target.value)}></textarea>`}
   </${Field}>`;
 }
@@ -142,9 +142,9 @@ function AddChannel({ kind, added, close }) {
   };
   return html`<${Dialog} title=${t(`channels.add.${kind}`)} close=${close}>
     <form class="stack" onSubmit=${add}><p class="lead">${t(`channels.add.${kind}.text`)}</p>
-      ${problem && html`<p class="notice bad" role="alert"><${Icon} name="error" small />${problem.fields[0]?.message ?? problemWords(problem)}</p>`}
+      ${problem && html`<p class="notice bad" role="alert"><${Icon} name="error" small />${problemWords(problem)}</p>`}
       <${TextField} label=${t("field.channel_name")} hint=${t("field.channel_name.hint")} value=${name} change=${setName} required maxlength="120" data-first />
-      ${kind === "widget" && html`<${SitesField} value=${sites} change=${setSites} />`}
+      ${kind === "widget" && html`<${SitesField} value=${sites} change=${setSites} error=${faultWords(problem, "settings.sites") && t("field.sites.wrong")} />`}
       <div class="buttons end"><${Button} kind="quiet" onClick=${close}>${t("cancel")}</${Button}><${Button} kind="primary" type="submit" busy=${busy}>${t("add")}</${Button}></div>
     </form></${Dialog}>`;
 }

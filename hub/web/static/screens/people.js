@@ -8,7 +8,7 @@ import { PasswordField, Select, SelectField, TextField } from "../components/fie
 import { Icon } from "../components/icon.js";
 import { Menu } from "../components/menu.js";
 import { Trouble } from "../components/trouble.js";
-import { problemWords, t } from "../i18n.js";
+import { faultWords, problemWords, t } from "../i18n.js";
 import { addPerson, changePerson, loadPeople, people, peopleProblem } from "../models/people.js";
 import { online } from "../models/presence.js";
 import { me } from "../models/session.js";
@@ -100,9 +100,7 @@ function AddPerson({ close }) {
   };
   /** @param {string} field @param {string} [code] */
   const wrong = (field, code) =>
-    problem && problem.code === code
-      ? problemWords(problem)
-      : (problem?.fields.find((one) => one.field === field)?.message ?? null);
+    problem && problem.code === code ? problemWords(problem) : faultWords(problem, field);
   const general = problem && !["password_too_short", "email_taken"].includes(problem.code) && !problem.fields.length;
   return html`<${Dialog} title=${t("people.add")} close=${close}><form class="stack" onSubmit=${add}>
     ${general && html`<p class="notice bad" role="alert"><${Icon} name="error" small />${problemWords(problem)}</p>`}

@@ -2,7 +2,7 @@ import { api, asProblem, Problem } from "../api.js";
 import { Button } from "../components/button.js";
 import { PasswordField, SearchField, SelectField, TextField } from "../components/field.js";
 import { Icon } from "../components/icon.js";
-import { LANGUAGES, language, problemWords, speak, t } from "../i18n.js";
+import { faultWords, LANGUAGES, language, problemWords, speak, t } from "../i18n.js";
 import { begin } from "../models/session.js";
 import { go } from "../router.js";
 import { html, useMemo, useRef, useState } from "../ui.js";
@@ -55,7 +55,7 @@ function CompanyForm({ token }) {
   /** @param {keyof typeof values} field */
   const set = (field) => (/** @type {string} */ value) => setValues((now) => ({ ...now, [field]: value }));
   /** @param {string} field */
-  const wrong = (field) => fieldWords(problem, field);
+  const wrong = (field) => faultWords(problem, field);
 
   /** @param {SubmitEvent} event */
   const setUp = async (event) => {
@@ -106,12 +106,6 @@ function CompanyForm({ token }) {
 async function enter(start) {
   await begin(start);
   go("/inbox/waiting", { replace: true });
-}
-
-/** @param {Problem | null} problem @param {string} field */
-function fieldWords(problem, field) {
-  const fault = problem?.fields.find((one) => one.field === field);
-  return fault ? fault.message : null;
 }
 
 /** The browser's time zone. */
