@@ -48,6 +48,7 @@ class Regular:
     since: timedelta
     locale: str
     time_zone: str
+    account: str  # their number in the shop's order system
     proved: tuple[str, ...] = ()
     says: tuple[tuple[IdentityKind, str], ...] = ()
     tags: tuple[str, ...] = ()
@@ -72,7 +73,7 @@ def read_cast(language: Language) -> Cast:
         told["company"]["name"],
         zone,
         [_colleague(each, words) for each in told["colleagues"]],
-        {each["key"]: _regular(each, words, zone) for each in told["customers"]},
+        {each["key"]: _regular(each, words, zone, place) for place, each in enumerate(told["customers"])},
     )
 
 
@@ -111,7 +112,7 @@ def _colleague(told: Mapping[str, Any], words: Words) -> Colleague:
     )
 
 
-def _regular(told: Mapping[str, Any], words: Words, zone: str) -> Regular:
+def _regular(told: Mapping[str, Any], words: Words, zone: str, place: int) -> Regular:
     kinds = (IdentityKind.EMAIL, IdentityKind.PHONE)
     return Regular(
         told["key"],
@@ -120,6 +121,7 @@ def _regular(told: Mapping[str, Any], words: Words, zone: str) -> Regular:
         span(told["since"]),
         told.get("locale", "pt-BR"),
         told.get("time_zone", zone),
+        f"C-{10_412 + 83 * place}",
         tuple(f"{kind}:{_plain(told[kind])}" for kind in kinds if kind in told),
         tuple((IdentityKind(kind), _plain(value)) for kind, value in told.get("says", {}).items()),
         tuple(words[tag] for tag in told.get("tags", ())),

@@ -102,7 +102,7 @@ class _Scene:
         return Sender((peer,), self.customer.name, self.customer.says, self.customer.locale)
 
     def _from_the_shop(self, channel: ChannelRecord) -> Sender:
-        known = f"{IdentityKind.EXTERNAL}:{channel.id}:{self.customer.key}"
+        known = f"{IdentityKind.EXTERNAL}:{channel.id}:{self.customer.account}"
         return Sender((known, *self.customer.proved), self.customer.name)
 
     # --- the colleagues

@@ -99,6 +99,10 @@ class _Seed:
     # A change may be asked again, and numbers are few: it goes on with those that it took before.
     _numbers: list[int] = field(default_factory=list)
 
+    @property
+    def numbers(self) -> int:
+        return len(self.talks)
+
     def wants(self, sheet: Sheet) -> Iterable[Ref]:
         return [Ref(Company, "company")]
 
@@ -152,7 +156,7 @@ class _Seed:
         devices = {talk.device for talk in self.talks if talk.who == regular.key and talk.by == "site"}
         for identity in sorted({visitor_of(regular.key, device) for device in devices}):
             stage.put(Identity(identity, id, since, since, self.channels["site"].id))
-        known_to_shop = f"{IdentityKind.EXTERNAL}:{self.channels['orders'].id}:{regular.key}"
+        known_to_shop = f"{IdentityKind.EXTERNAL}:{self.channels['orders'].id}:{regular.account}"
         for identity in (*regular.proved, *([known_to_shop] if regular.orders else [])):
             stage.put(Identity(identity, id, since, since, self.channels["orders"].id))
         for bought in regular.orders:
