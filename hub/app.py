@@ -312,9 +312,7 @@ class Hub:
             stack.push_async_callback(outbox.stop)
             self._in_background(stack, self._sweep_files(parts))
         if database is self._demo and "web" in self.roles:
-            traffic = getattr(demo, "Traffic", None)
-            if traffic:
-                self._in_background(stack, traffic(house, f"http://127.0.0.1:{self.port}").run())
+            self._in_background(stack, demo.Traffic(house, f"http://127.0.0.1:{self.port}").run())
         return Rooms(parts, live, stack)
 
     def _in_background(self, stack: AsyncExitStack, work: Coroutine[None, None, None]) -> None:

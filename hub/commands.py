@@ -21,7 +21,9 @@ def add_user(
     email: Annotated[str, typer.Option(help="What they sign in with.")],
     name: Annotated[str, typer.Option(help="What customers and colleagues see.")],
     role: Annotated[str, typer.Option(help="agent, supervisor or admin.")] = "agent",
-    password_stdin: Annotated[bool, typer.Option("--password-stdin", help="Read the password from standard input.")] = False,
+    password_stdin: Annotated[
+        bool, typer.Option("--password-stdin", help="Read the password from standard input.")
+    ] = False,
 ) -> None:
     """Add somebody; the password comes by standard input, so that it stands in no list of processes."""
     from hub.inbox import users
@@ -112,7 +114,7 @@ def _in_back_room(work: Callable[["House"], Awaitable[None]]) -> None:
     from hub.app import back_room
 
     known = settings.load()
-    logs.begin("warning")
+    logs.set_up_logs("warning")
 
     async def enter() -> None:
         async with back_room(known) as house:

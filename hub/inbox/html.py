@@ -6,6 +6,7 @@ What is left is shown in a sandboxed frame under its own Content-Security-Policy
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from html import unescape
 
 import nh3
 
@@ -56,6 +57,8 @@ STYLES = _words(
 )
 SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 
+_ENOUGH = 20_000  # characters of HTML hold a line of words
+
 # Brackets in a value are how a style sheet reaches out (url, image-set, …) or grows clever: only colours may have them.
 _COLOUR = re.compile(r"\b(?:rgba?|hsla?)\([0-9.,%\s/]*\)", re.IGNORECASE)
 _PICTURE = re.compile(r"data:image/(?:png|jpe?g|gif|webp);base64,[A-Za-z0-9+/=\s]*", re.IGNORECASE)
@@ -85,6 +88,11 @@ def clean(html: str, files: Mapping[str, str]) -> Cleaned:
         filter_style_properties=set(STYLES),
     )
     return Cleaned(cleaned, kept.blocked)
+
+
+def words_of(html: str) -> str:
+    """What is left without the tags, for the one line that a list shows."""
+    return unescape(nh3.clean(html[:_ENOUGH], tags=set(), clean_content_tags=set(SWALLOWED)))
 
 
 def tags_in(html: str) -> int:

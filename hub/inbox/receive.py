@@ -7,6 +7,7 @@ from datetime import timedelta
 from hub.events import Kind
 from hub.inbox.hand_over import hold, wanted
 from hub.inbox.house import House
+from hub.inbox.html import words_of
 from hub.model import (
     Actor,
     ActorKind,
@@ -39,32 +40,30 @@ async def receive(house: House, inbound: Inbound) -> Received:
     return await house.filing.submit(Receive(inbound))
 
 
-@dataclass(frozen=True, slots=True)
 class Receive:
-    """The change an inbound message makes."""
+    """The change an inbound message makes. What it is asked for again and again is worked out once."""
 
-    inbound: Inbound
+    numbers = 1  # if it begins a conversation
 
-    @property
-    def weight(self) -> int:
-        return 2_000 + len(self.inbound.text) + len(self.inbound.html or "")
-
-    @property
-    def thread_id(self) -> str:
-        return f"{self.inbound.channel}:{self.inbound.thread}"
-
-    @property
-    def other_content(self) -> str:
-        """The external id under which a message is kept whose own id was used before for something else."""
-        return f"{self.inbound.external_id}~{self.inbound.content_hash[:8]}"
+    def __init__(self, inbound: Inbound) -> None:
+        self.inbound = inbound
+        self.weight = 2_000 + len(inbound.text) + len(inbound.html or "")
+        self.content_hash = inbound.content_hash
+        self.thread_id = f"{inbound.channel}:{inbound.thread}"
+        self.message_id = inbound.message_id
+        # Under which a message is kept whose own id was used before for something else.
+        self.other_external_id = f"{inbound.external_id}~{self.content_hash[:8]}"
+        self.other_id = message_id(inbound.channel, self.other_external_id)
+        self.first_wanted = (
+            Ref(Message, self.message_id),
+            Ref(Message, self.other_id),
+            Ref(Thread, self.thread_id),
+            *(Ref(Identity, id) for id in inbound.sender.identities),
+        )
 
     def wants(self, sheet: Sheet) -> Iterable[Ref]:
-        inbound = self.inbound
-        yield Ref(Message, inbound.message_id)
-        yield Ref(Message, message_id(inbound.channel, self.other_content))
-        yield Ref(Thread, self.thread_id)
-        for id in inbound.sender.identities:
-            yield Ref(Identity, id)
+        yield from self.first_wanted
+        for id in self.inbound.sender.identities:
             identity = sheet.get(Identity, id)
             if identity:
                 yield Ref(Customer, identity.customer)
@@ -76,17 +75,17 @@ class Receive:
                 yield from wanted(conversation.assignee)
 
     def decide(self, sheet: Sheet) -> Received:
-        inbound, external_id, flagged = self.inbound, self.inbound.external_id, None
-        known = sheet.get(Message, inbound.message_id)
-        if known and known.content_hash != inbound.content_hash:
-            external_id, flagged = self.other_content, "same_id_other_content"
-            known = sheet.get(Message, message_id(inbound.channel, external_id))
+        inbound, id, external_id, flagged = self.inbound, self.message_id, self.inbound.external_id, None
+        known = sheet.get(Message, id)
+        if known and known.content_hash != self.content_hash:
+            id, external_id, flagged = self.other_id, self.other_external_id, "same_id_other_content"
+            known = sheet.get(Message, id)
         if known:
             return Received(known.id, known.conversation, duplicate=True)
         customer = _customer(sheet, inbound)
         conversation = self._conversation(sheet, customer)
         message = Message(
-            id=message_id(inbound.channel, external_id),
+            id=id,
             conversation=conversation.id,
             customer=conversation.customer,
             channel=inbound.channel,
@@ -103,7 +102,7 @@ class Receive:
             attachments=inbound.attachments,
             raw=inbound.raw,
             sent_at=inbound.sent_at,
-            content_hash=inbound.content_hash,
+            content_hash=self.content_hash,
             flagged=flagged,
         )
         sheet.put(message)
@@ -228,7 +227,7 @@ def _with_reach(reach: tuple[Reach, ...], inbound: Inbound) -> tuple[Reach, ...]
 
 def short(message: Message) -> str:
     """One line of it, for the list."""
-    line = " ".join((message.text or message.subject or "").split())
+    line = " ".join((message.text or message.subject or words_of(message.html or "")).split())
     if not line and message.attachments:
         line = message.attachments[0].name
     return line if len(line) <= SHORT else line[: SHORT - 1] + "…"

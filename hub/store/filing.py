@@ -39,6 +39,7 @@ NUMBERS = 100  # conversation numbers taken at once; a shared counter a message 
 _PAUSE_S = 0.002
 
 _WRITE_CONFLICT, _DUPLICATE = 112, 11000
+_BAD_RECORD = frozenset({121, 10334, 17419, 17420})  # DocumentValidationFailure, BSONObjectTooLarge and their kin
 
 
 @dataclass(slots=True)
@@ -144,14 +145,14 @@ class GroupFiling:
             await self._file(group[half:])
         elif isinstance(error, HubError):
             group[0].fail(error)
-        elif isinstance(error, (BSONError, DocumentTooLarge, OverflowError, UnicodeError)):
+        elif _is_bad_record(error):
             group[0].fail(Invalid("cannot_store", f"The store cannot keep this: {error}"))
         else:
             log.error("change failed", change=type(group[0].change).__name__, exc_info=error)
             group[0].fail(error)
 
     async def _commit(self, group: Sequence[_Waiting]) -> None:
-        await self._take_numbers(len(group))
+        await self._take_numbers(sum(getattr(waiting.change, "numbers", 0) for waiting in group))
         async with self.database.client.start_session() as session:
             await session.start_transaction(read_concern=ReadConcern("local"), write_concern=DURABLE)
             try:
@@ -229,6 +230,12 @@ async def _forget(session: AsyncClientSession) -> None:
 def _fail(group: Sequence[_Waiting], error: Exception) -> None:
     for waiting in group:
         waiting.fail(error)
+
+
+def _is_bad_record(error: Exception) -> bool:
+    if isinstance(error, OperationFailure):
+        return error.code in _BAD_RECORD
+    return isinstance(error, (BSONError, DocumentTooLarge, OverflowError, UnicodeError))
 
 
 def _is_conflict(error: PyMongoError) -> bool:

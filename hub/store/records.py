@@ -75,7 +75,12 @@ class _Codec:
         hints = get_type_hints(kind)
         self.kind = kind
         self.parts = [
-            (field.name, "_id" if field.name == "id" else field.name, *_turners(hints[field.name]), _may_be_left_out(field))
+            (
+                field.name,
+                "_id" if field.name == "id" else field.name,
+                *_turners(hints[field.name]),
+                _may_be_left_out(field),
+            )
             for field in fields(kind)
         ]
         self.derived = DERIVED.get(kind, ())

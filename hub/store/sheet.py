@@ -38,10 +38,10 @@ class GroupSheet:
     def get(self, kind: type[T], id: str) -> T | None:
         key = (kind, id)
         if key in self._trial:
-            return cast(T | None, self._trial[key])
+            return cast("T | None", self._trial[key])
         if key not in self._records and self.deciding:
             raise LookupError(f"{kind.__name__} {id} was decided on without having been wanted")
-        return cast(T | None, self._records.get(key))
+        return cast("T | None", self._records.get(key))
 
     def put(self, record: object) -> None:
         self._trial[type(record), record.id] = record  # type: ignore[attr-defined]
