@@ -35,6 +35,7 @@ ENDPOINTS: Sequence[Endpoint] = (
     Endpoint("DELETE", "/api/session", start.sign_out, status=204),
     Endpoint("POST", "/api/setup", start.set_up, status=201),
     Endpoint("POST", "/api/setup/demo", start.begin_demo, status=201),
+    Endpoint("POST", "/api/enter", start.come_in),
     Endpoint("DELETE", "/api/demo", start.end_demo, Role.ADMIN),
     Endpoint("PATCH", "/api/me", start.change_me),
     Endpoint("GET", "/api/agents", agents.agents),

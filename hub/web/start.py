@@ -7,6 +7,7 @@ from typing_extensions import TypedDict
 
 import hub
 from hub.errors import Refused, Unavailable
+from hub.inbox.enter import enter
 from hub.inbox.house import House
 from hub.inbox.setup import set_up as set_up_company
 from hub.inbox.users import change_user
@@ -65,6 +66,10 @@ class DemoWish(Body):
     language: Language
 
 
+class Link(Body):
+    token: Line
+
+
 class Wishes(Body):
     """What is left out stays."""
 
@@ -118,6 +123,12 @@ async def begin_demo(visit: Visit, body: DemoWish) -> Start:
     await _allow_setup(visit)
     user = await visit.front.begin_demo(body.token, body.language)
     return await _enter(visit, visit.front.house, user)
+
+
+async def come_in(visit: Visit, body: Link) -> Start:
+    """Sign in by a printed link: the people of the demo company."""
+    await _allow_setup(visit)
+    return await _enter(visit, visit.house, await enter(visit.house, body.token))
 
 
 async def end_demo(call: Call) -> NextPage:
