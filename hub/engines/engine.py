@@ -100,8 +100,11 @@ class Engine:
             pause = _PAUSES_S[min(failures, len(_PAUSES_S) - 1)]
             log.error("engine died", engine=self._recipe.name, exit_code=code, again_in_s=pause)
             await asyncio.sleep(pause)
-            self._launch()
-            self._changed()
+            try:
+                self._launch()
+                self._changed()
+            except OSError:  # a full disk, too many processes: it may pass
+                log.exception("engine does not start", engine=self._recipe.name)
 
 
 def _said(folder: Path) -> str:
