@@ -58,6 +58,11 @@ export const api = {
    * @returns {Promise<Start>}
    */
   startDemo: (body) => ask("POST", "/api/setup/demo", body),
+  /**
+   * @param {{ token: string }} body
+   * @returns {Promise<Start>}
+   */
+  enter: (body) => ask("POST", "/api/enter", body),
   /** @returns {Promise<{ setup: string | null }>} */
   endDemo: () => ask("DELETE", "/api/demo"),
   /**

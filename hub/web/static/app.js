@@ -18,6 +18,7 @@ import { begin, company, forgetMe, isAdmin, leads, me, start } from "./models/se
 import { theme } from "./models/theme.js";
 import { go, place, startRouter } from "./router.js";
 import { ChannelsScreen } from "./screens/channels.js";
+import { EnterScreen } from "./screens/enter.js";
 import { InboxScreen } from "./screens/inbox.js";
 import { LoginScreen } from "./screens/login.js";
 import { PeopleScreen } from "./screens/people.js";
@@ -40,6 +41,7 @@ function App() {
   if (trouble.value) return html`<div class="whole"><${Trouble} problem=${trouble.value} again=${load} /></div>`;
   const known = start.value;
   if (!known) return null;
+  if (place.value.name === "enter" && !known.setup_needed) return html`<${EnterScreen} />`;
   if (known.setup_needed) return html`<${SetupScreen} />`;
   if (!known.me) return html`<${LoginScreen} /><${Toasts} />`;
   return html`<${Desk} key=${known.me.id} />`;

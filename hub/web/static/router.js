@@ -7,6 +7,7 @@ const VIEWS = "mine|waiting|team|all|resolved";
 const ROUTES = [
   ["inbox", new RegExp(`^/inbox/(?<view>${VIEWS})(?:/(?<number>[0-9]+))?/?$`)],
   ["setup", /^\/setup\/?$/],
+  ["enter", /^\/enter\/?$/],
   ["login", /^\/login\/?$/],
   ["quarantine", /^\/quarantine\/?$/],
   ["channels", /^\/settings\/channels\/?$/],

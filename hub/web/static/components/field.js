@@ -13,7 +13,7 @@ export function Field({ label, hint, error, children }) {
   const id = useId();
   const about = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ") || undefined;
   return html`<div class="field">
-    <label for=${id}>${label}</label>
+    <label for=${id} id=${`${id}-label`}>${label}</label>
     ${children({ id, "aria-describedby": about, "aria-invalid": error ? "true" : undefined })}
     ${hint && html`<p class="hint" id=${`${id}-hint`}>${hint}</p>`}
     ${error && html`<p class="error" id=${`${id}-error`}><${Icon} name="error" small />${error}</p>`}
@@ -84,7 +84,7 @@ export function SearchField({ label, value, change, choices, placeholder, hint, 
   };
   return html`<${Field} label=${label} hint=${hint} error=${error}>
     ${(/** @type {any} */ own) => html`<span class="anchor" ref=${anchor}>
-      <button type="button" class="chooser" ...${own} aria-haspopup="listbox" aria-expanded=${String(open)} aria-label=${`${label}: ${now?.words ?? ""} ${now?.more ?? ""}`}
+      <button type="button" class="chooser" ...${own} aria-labelledby=${`${own.id}-label ${own.id}`} aria-haspopup="listbox" aria-expanded=${String(open)}
         onClick=${() => setOpen(!open)}><span>${now?.words}</span><small>${now?.more}</small><${Icon} name="down" small /></button>
       ${
         open &&

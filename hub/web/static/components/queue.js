@@ -11,8 +11,6 @@ import { Trouble } from "./trouble.js";
 import { VIEW_ICONS } from "./views.js";
 import { Windowed } from "./windowed.js";
 
-const SHOWS_ASSIGNEE = new Set(["team", "all", "resolved"]);
-
 /**
  * The list of a view. `at` is where j and k stand.
  * @param {{ view: ViewName, openId: string | null, at: { id: string | null, focus: number } }} props
@@ -48,8 +46,7 @@ export function Queue({ view, openId, at }) {
         html`<${Windowed} key=${view} label=${t(`view.${view}`)} height=${ROW_HEIGHT} ids=${one.places} changed=${changed}
           scroller=${scroller} total=${one.next === null ? one.places.length : total} nearEnd=${() => more(view)}
           foot=${one.next !== null && html`<div class="ghost-foot"><${Ghosts} count=${2} /></div>`}
-          row=${(/** @type {string} */ id) => html`<${ConversationRow} id=${id} open=${id === openId} at=${id === at.id}
-            showAssignee=${SHOWS_ASSIGNEE.has(view)} href=${(/** @type {import("../types.js").Row} */ row) => inboxPath(view, row.number)} />`} />`
+          row=${(/** @type {string} */ id) => html`<${ConversationRow} id=${id} view=${view} open=${id === openId} at=${id === at.id} />`} />`
       }
     </div>
   </section>`;

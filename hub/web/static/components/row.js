@@ -1,8 +1,9 @@
-/** @import { Row } from "../types.js" */
+/** @import { Row, ViewName } from "../types.js" */
 import { ago, fullTimeOf, span, t } from "../i18n.js";
 import { beat } from "../models/clock.js";
 import { rowOf, unread } from "../models/inbox.js";
 import { me } from "../models/session.js";
+import { inboxPath } from "../router.js";
 import { html } from "../ui.js";
 import { Avatar } from "./avatar.js";
 import { Chip } from "./chip.js";
@@ -11,9 +12,10 @@ import { channelIcon } from "./icon.js";
 export const ROW_HEIGHT = 84;
 const LONG_WAIT_MS = 15 * 60_000;
 const TAGS_SHOWN = 2;
+const SHOWS_ASSIGNEE = new Set(["team", "all", "resolved"]);
 
-/** @param {{ id: string, href: (row: Row) => string, open: boolean, at: boolean, showAssignee: boolean }} props */
-export function ConversationRow({ id, href, open, at, showAssignee }) {
+/** @param {{ id: string, view: ViewName, open: boolean, at: boolean }} props */
+export function ConversationRow({ id, view, open, at }) {
   const row = rowOf(id);
   if (!row) return null;
   const now = beat.value;
@@ -21,23 +23,24 @@ export function ConversationRow({ id, href, open, at, showAssignee }) {
   const fresh = unread(row);
   const name = row.customer.name || t("customer.nameless");
   const names = ["item", open && "on", at && "at", fresh && "new", tags.length && "tagged"].filter(Boolean).join(" ");
-  return html`<a class=${names} href=${href(row)} data-id=${id} aria-current=${open ? "true" : undefined}>
+  return html`<a class=${names} href=${inboxPath(view, row.number)} data-id=${id} aria-current=${open ? "true" : undefined}>
     ${fresh && html`<i class="fresh" aria-hidden="true"></i>`}
     <${Avatar} id=${row.customer.id} name=${row.customer.name} via=${channelIcon(row.channel.kind)} />
     <div class="what">
-      <div class="top"><span class="who" title=${name}>${name}</span>${fresh && html`<span class="unseen">${t("row.unread")}</span>`}${when(row, now)}</div>
+      <div class="top"><span class="who" title=${name}>${name}</span>${fresh && html`<span class="unseen">${t("row.unread")}</span>`}${when(row, now, view)}</div>
       <div class="rest">
         <div class="words"><p>${row.subject && html`<b>${row.subject}</b>${row.last?.text ? " · " : ""}`}${lastWords(row)}</p>
           ${tags.length > 0 && html`<div class="chips">${tags}</div>`}</div>
-        ${showAssignee && row.assignee && html`<${With} person=${row.assignee} />`}
+        ${SHOWS_ASSIGNEE.has(view) && row.assignee && html`<${With} person=${row.assignee} />`}
       </div>
     </div>
   </a>`;
 }
 
-/** How long somebody waits: marigold, red when it is long. Else when something was said last. @param {Row} row @param {number} now */
-function when(row, now) {
-  if (row.status === "resolved") return html`<${Chip} tone="green" icon="check">${t("row.resolved")}</${Chip}>`;
+/** How long somebody waits: marigold, red when it is long. Else when something was said last. @param {Row} row @param {number} now @param {ViewName} view */
+function when(row, now, view) {
+  if (row.status === "resolved" && view !== "resolved")
+    return html`<${Chip} tone="green" icon="check">${t("row.resolved")}</${Chip}>`;
   if (row.status === "open" && row.turn === "us" && row.waiting_since) {
     const ms = Math.max(0, now - Date.parse(row.waiting_since));
     const long = ms > LONG_WAIT_MS;
