@@ -31,7 +31,7 @@ def main() -> None:
     chosen.add_argument("--quick", action="store_true", help="two short pairs each: a look, not a verdict")
     chosen.add_argument("--only", choices=NAMES, action="append", help="one figure (may be given again)")
     given = chosen.parse_args()
-    logs.begin("warning")
+    logs.set_up_logs("warning")
     _room_for_sockets(20_000)
     uvloop.run(run(given.only or NAMES, QUICK if given.quick else THOROUGH))
 

@@ -15,7 +15,7 @@ from itertools import count
 from pathlib import Path
 from time import time
 
-from bench.load import Place
+from bench.load import Answer, Place, lines
 
 PEOPLE = 1_000  # whose conversations exist when the measuring begins
 TEXT = "Bom dia! O pedido ainda não chegou, e o rastreio parou na sexta-feira. Vocês conseguem ver onde está?"
@@ -64,38 +64,37 @@ async def minimal_hub(engines: Engines, database: str) -> AsyncIterator[Server]:
         posted = {"external_id": f"m-{n}", "channel": "web", "sender": sender, "text": f"{TEXT} bm-{n}-"}
         return place.post("/m", json.dumps(posted).encode())
 
-    async with _child("bench.floor.minimal_hub", port, engines.mongo_url, database) as pid:
-        yield Server("minimal hub", pid, place, post, "/ws", {}, count())
+    async with _child("bench.floor.minimal_hub", port, engines.mongo_url, database) as child:
+        yield Server("minimal hub", child.pid, place, post, "/ws", {}, count())
 
 
 @asynccontextmanager
 async def bare_socket() -> AsyncIterator[Server]:
     port = _free_port()
-    async with _child("bench.floor.bare_socket", port) as pid:
-        yield Server("bare socket", pid, Place(port), lambda n, who: b"", "/ws", {}, count())
+    async with _child("bench.floor.bare_socket", port) as child:
+        yield Server("bare socket", child.pid, Place(port), lambda n, who: b"", "/ws", {}, count())
 
 
 @asynccontextmanager
 async def hub(engines: Engines, database: str, data: Path) -> AsyncIterator["Hub"]:
     port = _free_port()
     place = Place(port)
+    data.mkdir(exist_ok=True)
     env = {name: value for name, value in os.environ.items() if not name.startswith("HUB_")} | {
         "HUB_MONGO_URL": engines.mongo_url,
         "HUB_REDIS_URL": engines.redis_url,
         "HUB_DATA": str(data),
         "HUB_DATABASE": database,
         "HUB_PORT": str(port),
-        "HUB_LOG_LEVEL": "warning",
     }
-    email = "bench@example.com"
-    await _hub(env, "user", "add", "--email", email, "--name", "Bench", "--role", "admin", "--password-stdin")
-    token = _said(await _hub(env, "token", "create", "--user", email), "hub_")
-    webhook = await _hub(env, "channel", "add", "webhook", "--name", "Bench")
-    widget = await _hub(env, "channel", "add", "widget", "--name", "Bench")
-    post = _signed(place, _key(webhook), _said(webhook, "whsec_"))
-    async with _child("hub", "serve", env=env, port=port) as pid:
+    async with _child("hub", "serve", env=env, port=port, log=data / f"{database}.log") as child:
+        token = await _set_up(place, await _link(child), env)
+        webhook = await _hub(env, "channel", "add", "webhook", "--name", "Bench")
+        widget = await _hub(env, "channel", "add", "widget", "--name", "Bench")
+        post = _signed(place, _key(webhook), _said(webhook, "whsec_"))
+        await asyncio.sleep(1)  # within which a running hub takes new channels
         headers = {"Authorization": f"Bearer {token}"}
-        yield Hub("hub", pid, place, post, "/api/live", headers, count(), f"/widget/{_key(widget)}/socket")
+        yield Hub("hub", child.pid, place, post, "/api/live", headers, count(), f"/widget/{_key(widget)}/socket")
 
 
 @dataclass(slots=True)
@@ -119,12 +118,42 @@ def _signed(place: Place, key: str, secret: str) -> Callable[[int, int], bytes]:
     return post
 
 
+async def _link(child: asyncio.subprocess.Process) -> str:
+    """The one-time token of the set-up link that a new hub prints."""
+    assert child.stdout
+    async for line in child.stdout:
+        if b"/setup#" in line:
+            return line.decode().strip().rpartition("#")[2]
+    raise RuntimeError("the hub ended before it printed its link")
+
+
+async def _set_up(place: Place, link: str, env: Mapping[str, str]) -> str:
+    """The company and its admin; gives an API token of theirs."""
+    company = {
+        "token": link,
+        "company": "Bench",
+        "time_zone": "America/Recife",
+        "language": "pt-BR",
+        "name": "Bench",
+        "email": "bench@example.com",
+        "password": "a password for the bench only",
+    }
+    (line,) = await lines(place, 1)
+    answered: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+    origin = {"Origin": f"http://127.0.0.1:{place.port}"}
+    line.ask(place.post("/api/setup", json.dumps(company).encode(), origin), answered.set_result)
+    if (answer := await answered).status != 201:
+        raise RuntimeError(f"the hub could not be set up: {answer.status}")
+    line.close()
+    return _said(await _hub(env, "token", "create", "--user", company["email"]), "hub_")
+
+
 async def _hub(env: Mapping[str, str], *arguments: str) -> str:
-    """What the command says. The password that some verbs ask for is given by the standard input."""
+    """What the command says, beside the running hub."""
     command = [sys.executable, "-m", "hub", *arguments]
     pipe = asyncio.subprocess.PIPE
-    child = await asyncio.create_subprocess_exec(*command, env=env, stdin=pipe, stdout=pipe, stderr=pipe)
-    out, err = await child.communicate(b"a password for the bench only\n")
+    child = await asyncio.create_subprocess_exec(*command, env=env, stdout=pipe, stderr=pipe)
+    out, err = await child.communicate()
     if child.returncode:
         raise RuntimeError(f"hub {' '.join(arguments)} failed: {err.decode()}{out.decode()}")
     return out.decode()
@@ -142,16 +171,29 @@ def _key(words: str) -> str:
 
 @asynccontextmanager
 async def _child(
-    module: str, *arguments: object, port: int = 0, env: Mapping[str, str] | None = None
-) -> AsyncIterator[int]:
+    module: str, *arguments: object, port: int = 0, env: Mapping[str, str] | None = None, log: Path | None = None
+) -> AsyncIterator[asyncio.subprocess.Process]:
     command = [sys.executable, "-m", module, *map(str, arguments)]
-    child = await asyncio.create_subprocess_exec(*command, env=env, stdout=asyncio.subprocess.DEVNULL)
+    with open(log or os.devnull, "wb") as errors:
+        child = await asyncio.create_subprocess_exec(*command, env=env, stdout=asyncio.subprocess.PIPE, stderr=errors)
     try:
         await _listening(port or int(str(arguments[0])), child)
-        yield child.pid
+        yield child
+    except BaseException:
+        if log:
+            sys.stderr.write(log.read_text("utf-8")[-2_000:])
+        raise
     finally:
-        if child.returncode is None:
-            child.terminate()
+        await _end(child)
+
+
+async def _end(child: asyncio.subprocess.Process) -> None:
+    if child.returncode is None:
+        child.terminate()
+    try:
+        await asyncio.wait_for(child.wait(), 10)
+    except TimeoutError:
+        child.kill()
         await child.wait()
 
 
