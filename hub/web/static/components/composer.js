@@ -11,9 +11,8 @@ import { channelIcon, Icon } from "./icon.js";
 const TYPING_EVERY_MS = 2500;
 const TYPING_ENDS_MS = 4000;
 
-/** Where answers and notes are written. @param {{ row: Row, focus: number }} props focus: rises when the field is to be entered */
-export function Composer({ row, focus }) {
-  const field = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
+/** Where answers and notes are written. @param {{ row: Row, field: { current: HTMLTextAreaElement | null } }} props */
+export function Composer({ row, field }) {
   const draft = draftOf(row.id).value;
   const answerable = row.reach.length > 0;
   const tab = answerable ? draft.tab : "note";
@@ -23,9 +22,6 @@ export function Composer({ row, focus }) {
   const customer = row.customer.name || t("customer.nameless");
 
   useLayoutEffect(() => fit(field.current), [text, tab, row.id]);
-  useEffect(() => {
-    if (focus) toEnd(field.current);
-  }, [focus]);
 
   /** @param {"reply" | "note"} to */
   const turn = (to) => {
@@ -142,8 +138,8 @@ function fit(field) {
   field.style.height = `${field.scrollHeight}px`;
 }
 
-/** @param {HTMLTextAreaElement | null} field */
-function toEnd(field) {
+/** Into the field, after what stands there. @param {HTMLTextAreaElement | null} field */
+export function toEnd(field) {
   field?.focus();
   field?.setSelectionRange(field.value.length, field.value.length);
 }

@@ -63,7 +63,7 @@ function Addresses({ customer }) {
       (
         one,
       ) => html`<li class="claim" key=${`claim ${one.kind} ${one.value}`} title=${t("claim.title")}><${Icon} name="help" small />
-        <span class="value" title=${one.value}>${t("claim.may_be", { value: one.value })}</span></li>`,
+        <span class="value" title=${one.value}>${t("claim.may_be", { value: identityWords(one) })}</span></li>`,
     )}
   </ul></section>`;
 }
@@ -71,6 +71,7 @@ function Addresses({ customer }) {
 /** @param {{ kind: string, value: string }} one */
 function identityWords({ kind, value }) {
   if (kind === "visitor") return t("identity.visitor");
+  if (kind === "phone") return value.replace(/^\+55(\d{2})(\d{4,5})(\d{4})$/, "+55 $1 $2-$3");
   if (kind === "external") return value.split(":").slice(1).join(":") || value;
   return value;
 }

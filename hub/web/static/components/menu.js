@@ -1,4 +1,4 @@
-import { html, useCallback, useEffect, useRef, useState } from "../ui.js";
+import { html, useCallback, useRef, useState } from "../ui.js";
 import { Icon } from "./icon.js";
 import { Popover } from "./popover.js";
 
@@ -50,8 +50,6 @@ export function Menu({ label, groups, side, align, button, head }) {
 function Items({ label, groups, close }) {
   const box = useRef(/** @type {HTMLElement | null} */ (null));
   const all = () => /** @type {HTMLElement[]} */ ([...(box.current?.querySelectorAll("[role^=menuitem]") ?? [])]);
-  // After the popover around it is shown: what is hidden takes no focus.
-  useEffect(() => all()[0]?.focus({ preventScroll: true }), []);
   /** @param {KeyboardEvent} event */
   const keys = (event) => {
     const items = all();

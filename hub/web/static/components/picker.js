@@ -19,7 +19,6 @@ const MOST_SHOWN = 200;
 export function Picker({ label, choices, chosen, choose, placeholder }) {
   const id = useId();
   const [word, setWord] = useState("");
-  const input = useRef(/** @type {HTMLInputElement | null} */ (null));
   const listbox = useRef(/** @type {HTMLElement | null} */ (null));
   const found = choices.filter((one) => matches(`${one.words} ${one.more ?? ""}`, word)).slice(0, MOST_SHOWN);
   const [at, setAt] = useState(() =>
@@ -30,8 +29,6 @@ export function Picker({ label, choices, chosen, choose, placeholder }) {
   );
   const active = Math.min(at, found.length - 1);
 
-  // After the popover around it is shown: what is hidden takes no focus.
-  useEffect(() => input.current?.focus({ preventScroll: true }), []);
   useEffect(() => {
     listbox.current?.querySelector("[data-active]")?.scrollIntoView({ block: "nearest" });
   }, [active, word]);
@@ -49,7 +46,7 @@ export function Picker({ label, choices, chosen, choose, placeholder }) {
   };
   return html`<div class="picker">
     <label class="find"><${Icon} name="search" small /><span class="unseen">${label}</span>
-      <input ref=${input} type="text" role="combobox" aria-expanded="true" aria-controls=${id} autocomplete="off"
+      <input type="text" role="combobox" aria-expanded="true" aria-controls=${id} autocomplete="off"
         spellcheck=${false} aria-activedescendant=${found[active] ? `${id}-${active}` : undefined} aria-autocomplete="list"
         placeholder=${placeholder} value=${word} onKeyDown=${keys}
         onInput=${(/** @type {any} */ event) => {

@@ -1,6 +1,7 @@
 import { html, useEffect, useLayoutEffect, useRef } from "../ui.js";
 
 const GAP = 6;
+const FIRST = "input, [role^=menuitem]";
 
 /**
  * What floats beside its anchor, above everything: closed by Escape, by a press elsewhere, by scrolling away.
@@ -15,6 +16,8 @@ export function Popover({ anchor, close, side = "below", align = "start", class:
     element.showPopover();
     const put = () => anchor.current && place(element, anchor.current.getBoundingClientRect(), side, align);
     put();
+    // At once, so that the next key already belongs to what is open.
+    /** @type {HTMLElement | null} */ (element.querySelector(FIRST))?.focus({ preventScroll: true });
     addEventListener("resize", put);
     const watch = new ResizeObserver(put);
     watch.observe(element);

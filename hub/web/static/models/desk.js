@@ -4,7 +4,7 @@ import { t } from "../i18n.js";
 import { Live } from "../live.js";
 import { batch, signal } from "../vendor/signals.js";
 import { current, forgetOthers, openedOf, refresh, TIMELINE } from "./conversation.js";
-import { counts, drop, loadCounts, peekRow, reloadLists, upsert } from "./inbox.js";
+import { count, drop, loadCounts, peekRow, reloadLists, upsert } from "./inbox.js";
 import { looks, nobodyIsHere, online, types } from "./presence.js";
 import { loadQuarantine } from "./quarantine.js";
 import { agents, forgetMe, loadAgents, me } from "./session.js";
@@ -99,7 +99,7 @@ const HANDLERS = {
   },
   event: happened,
   counts({ mine, waiting, team, all }) {
-    counts.value = { mine, waiting, team, all };
+    count({ mine, waiting, team, all });
   },
   gone: ({ conversation }) => drop(conversation),
   typing: ({ conversation, who, on }) => {

@@ -132,8 +132,11 @@ const lists = {
 /** @param {ViewName} view */
 export const list = (view) => lists[view];
 
+/** The teams whose conversations the hub has listed as ours. @type {Set<string | null>} */
+const teams = new Set();
+
 /**
- * Whether a row is in a view, as the hub would say; "team" goes by what the hub has listed, since it knows the teams.
+ * Whether a row is in a view, as the hub would say.
  * @param {ViewName} view
  * @param {Row} row
  */
@@ -142,7 +145,7 @@ function fits(view, row) {
   if (view === "resolved") return row.status === "resolved";
   if (view === "mine") return open && row.assignee?.id === me.peek()?.id;
   if (view === "waiting") return open && !row.assignee && row.turn === "us";
-  if (view === "team") return open && (row.team === null || lists.team.ranks.has(row.id));
+  if (view === "team") return open && row.team !== null && teams.has(row.team);
   return open;
 }
 
@@ -224,9 +227,10 @@ export async function more(view) {
     batch(() => {
       one.next = page.next;
       for (const row of page.items) upsert(row);
+      learnTeams(one, page.items);
       for (const row of page.items) {
         const known = peekRow(row.id) ?? row;
-        if (fits(view, known) || view === "team") one.append(known);
+        if (fits(view, known)) one.append(known);
       }
       one.changed.value++;
     });
@@ -259,7 +263,11 @@ async function load(one, pages) {
     batch(() => {
       for (const row of items) upsert(row);
       const known = items.map((row) => peekRow(row.id) ?? row);
-      one.replace(one.view === "team" ? known : known.filter((row) => fits(one.view, row)), next);
+      learnTeams(one, items);
+      one.replace(
+        known.filter((row) => fits(one.view, row)),
+        next,
+      );
       one.state.value = "ready";
       one.problem.value = null;
     });
@@ -270,7 +278,21 @@ async function load(one, pages) {
 }
 
 export async function loadCounts() {
-  counts.value = await api.counts();
+  count(await api.counts());
+}
+
+/** @param {Counts} fresh */
+export function count(fresh) {
+  counts.value = fresh;
+  const team = lists.team;
+  const whole = team.state.peek() === "ready" && team.next === null && pinned === null;
+  // A team that we did not know to be ours has got its first conversation.
+  if (whole && team.places.length < fresh.team) load(team, 1);
+}
+
+/** @param {List} one @param {Row[]} items */
+function learnTeams(one, items) {
+  if (one.view === "team") for (const row of items) teams.add(row.team);
 }
 
 /** Forgets everything, when another person signs in. */
@@ -278,6 +300,7 @@ export function emptyInbox() {
   batch(() => {
     rows.clear();
     ids.clear();
+    teams.clear();
     pinned = null;
     counts.value = null;
     for (const view of VIEWS) {

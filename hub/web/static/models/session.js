@@ -2,7 +2,8 @@
 /** @import { Agent, Me, Start } from "../types.js" */
 import { api } from "../api.js";
 import { speak } from "../i18n.js";
-import { computed, signal } from "../vendor/signals.js";
+import { go } from "../router.js";
+import { batch, computed, signal } from "../vendor/signals.js";
 import { wear } from "./theme.js";
 
 /** @type {import("../vendor/signals.js").Signal<Start | null>} */
@@ -17,11 +18,17 @@ export const singleKeys = computed(() => me.value?.single_keys ?? true);
 /** Everyone a conversation can be given to. @type {import("../vendor/signals.js").Signal<Agent[]>} */
 export const agents = signal([]);
 
-/** @param {Start} answer */
-export async function begin(answer) {
+/**
+ * @param {Start} answer
+ * @param {string} [path] where to go with it
+ */
+export async function begin(answer, path) {
   if (answer.me?.language) await speak(answer.me.language);
   if (answer.me) wear(answer.me.theme);
-  start.value = answer;
+  batch(() => {
+    start.value = answer;
+    if (path) go(path, { replace: true });
+  });
 }
 
 /** The hub knows us no longer: keep the company, forget the person. */

@@ -1,7 +1,6 @@
 import { api, asProblem } from "../api.js";
 import { problemWords, t } from "../i18n.js";
 import { begin } from "../models/session.js";
-import { go } from "../router.js";
 import { html, useEffect, useState } from "../ui.js";
 import { Door } from "./door.js";
 
@@ -11,8 +10,7 @@ export function EnterScreen() {
   useEffect(() => {
     api
       .enter({ token: location.hash.slice(1) })
-      .then(begin)
-      .then(() => go("/inbox/waiting", { replace: true }))
+      .then((start) => begin(start, "/inbox/waiting"))
       .catch((error) => setProblem(asProblem(error)));
   }, []);
   if (!problem) return html`<${Door} title=${t("enter.title")} />`;

@@ -1,6 +1,6 @@
 /** @import { ViewName } from "../types.js" */
 import { Button } from "../components/button.js";
-import { Composer } from "../components/composer.js";
+import { Composer, toEnd } from "../components/composer.js";
 import { ConversationHead } from "../components/conversation-head.js";
 import { CustomerPane } from "../components/customer.js";
 import { Empty } from "../components/empty.js";
@@ -20,7 +20,7 @@ import { idOf, list, peekRow, pin, rowOf, show } from "../models/inbox.js";
 import { readWhileOpen, undoElsewhere } from "../models/reading.js";
 import { isAdmin } from "../models/session.js";
 import { go, inboxPath, place } from "../router.js";
-import { html, useEffect, useRef, useState } from "../ui.js";
+import { html, useEffect, useLayoutEffect, useRef, useState } from "../ui.js";
 
 const FOLLOW_MS = 110;
 
@@ -30,7 +30,7 @@ export function InboxScreen() {
   const number = digits === undefined ? null : Number(digits);
   const opened = current.value;
   const [at, setAt] = useState(/** @type {{ id: string | null, focus: number }} */ ({ id: null, focus: 0 }));
-  const [writing, setWriting] = useState(0);
+  const field = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
   const [assigning, setAssigning] = useState(false);
   const [customerOpen, setCustomerOpen] = useState(false);
 
@@ -57,7 +57,7 @@ export function InboxScreen() {
   useEffect(() => () => pin(null), []);
 
   const row = opened ? rowOf(opened.id) : null;
-  const acts = useActs(view, row?.id ?? null, setWriting, setAssigning);
+  const acts = useActs(view, row?.id ?? null, field, setAssigning);
   useKeys(view, number, at, setAt, acts);
 
   return html`<main class="inbox" data-pane=${number === null ? "list" : "conversation"} data-customer=${customerOpen ? "open" : "shut"}>
@@ -74,7 +74,7 @@ export function InboxScreen() {
         html`<${ConversationHead} row=${row} assigning=${assigning} setAssigning=${setAssigning} customerOpen=${customerOpen}
             acts=${{ ...acts, customer: () => setCustomerOpen(!customerOpen) }} />
           <${Stream} key=${opened.id} opened=${opened} row=${row} />
-          <${Composer} key=${`write ${opened.id}`} row=${row} focus=${writing} />`
+          <${Composer} key=${`write ${opened.id}`} row=${row} field=${field} />`
       }
     </section>
     ${opened && row && html`<${CustomerPane} key=${row.customer.id} customer=${opened.customer.value} row=${row} close=${() => setCustomerOpen(false)} />`}
@@ -86,17 +86,17 @@ export function InboxScreen() {
  * What can be done to the open conversation.
  * @param {ViewName} view
  * @param {string | null} id
- * @param {(focus: (now: number) => number) => void} setWriting
+ * @param {{ current: HTMLTextAreaElement | null }} field
  * @param {(open: boolean) => void} setAssigning
  */
-function useActs(view, id, setWriting, setAssigning) {
+function useActs(view, id, field, setAssigning) {
   const row = () => (id ? peekRow(id) : null);
   /** @param {"reply" | "note"} tab */
   const writeIn = (tab) => {
     const one = row();
     if (!one) return;
     if (draftOf(one.id).peek().tab !== tab) write(one.id, { tab });
-    setWriting((now) => now + 1);
+    toEnd(field.current); // at once: the next key already belongs to the text
   };
   /** @param {(one: import("../types.js").Row) => unknown} run */
   const act = (run) => () => {
@@ -132,7 +132,8 @@ function useKeys(view, number, at, setAt, acts) {
     return () => clearTimeout(follow.current);
   }, [view]);
 
-  useEffect(() => {
+  // Before the next key can come.
+  useLayoutEffect(() => {
     /** @param {1 | -1} step */
     const move = (step) => () => {
       const places = list(view).places;

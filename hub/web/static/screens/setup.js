@@ -4,11 +4,11 @@ import { PasswordField, SearchField, SelectField, TextField } from "../component
 import { Icon } from "../components/icon.js";
 import { faultWords, LANGUAGES, language, problemWords, speak, t } from "../i18n.js";
 import { begin } from "../models/session.js";
-import { go } from "../router.js";
 import { html, useMemo, useRef, useState } from "../ui.js";
 import { Door } from "./door.js";
 
 const SHORTEST_PASSWORD = 10;
+const INSIDE = "/inbox/waiting";
 
 export function SetupScreen() {
   const token = location.hash.slice(1);
@@ -26,7 +26,7 @@ function DemoChoice({ token }) {
   const look = async () => {
     setBusy(true);
     try {
-      await enter(await api.startDemo({ token, language: language.peek() }));
+      await begin(await api.startDemo({ token, language: language.peek() }), INSIDE);
     } catch (error) {
       setProblem(asProblem(error));
       setBusy(false);
@@ -65,7 +65,7 @@ function CompanyForm({ token }) {
       return refuse(new Problem("password_too_short", { params: { least: SHORTEST_PASSWORD } }));
     setBusy(true);
     try {
-      await enter(await api.setUp({ token, ...values, email: values.email.trim(), language: language.peek() }));
+      await begin(await api.setUp({ token, ...values, email: values.email.trim(), language: language.peek() }), INSIDE);
     } catch (error) {
       refuse(asProblem(error));
     }
@@ -100,12 +100,6 @@ function CompanyForm({ token }) {
     ${general && html`<p class="notice bad" role="alert"><${Icon} name="error" small />${problemWords(problem)}</p>`}
     <${Button} kind="primary" type="submit" busy=${busy} class="big">${t("setup.go")}</${Button}>
   </form>`;
-}
-
-/** @param {import("../types.js").Start} start */
-async function enter(start) {
-  await begin(start);
-  go("/inbox/waiting", { replace: true });
 }
 
 /** The browser's time zone. */
