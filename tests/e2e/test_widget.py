@@ -10,6 +10,7 @@ import pytest
 from aiohttp import web
 from playwright.async_api import Browser, BrowserContext, Error, FrameLocator, Page, async_playwright, expect
 
+from hub.errors import Invalid
 from hub.model import Delivery
 from tests.channels.widget.memory import MemoryDesk, MemoryDesks, site
 
@@ -229,7 +230,7 @@ async def test_who_leaves_an_address_leaves_a_claim(town: Town, arrive: Arrive) 
     await expect(form.get_by_role("alert")).to_contain_text("Confira o endereço")
     await form.get_by_label("Seu e-mail").fill("maria@example.com")
     await form.get_by_role("button", name="Salvar").click()
-    await expect(visitor.panel.get_by_text("Obrigado!")).to_be_visible()
+    await expect(visitor.panel.get_by_text("Anotado!")).to_be_visible()
     assert [(name, claims) for _, name, claims in town.desk.claims] == [("Maria", (("email", "maria@example.com"),))]
 
 
@@ -300,6 +301,18 @@ async def test_a_message_that_the_hub_could_not_take_waits_over_a_reload(town: T
     town.desk.is_busy = False
     await expect(visitor.panel.locator(".mark").last).to_contain_text("Enviada", timeout=8_000)
     assert town.desk.texts == ["Oi!", "E agora?"]
+
+
+async def test_a_message_that_is_refused_says_so_and_can_be_sent_again(town: Town, arrive: Arrive) -> None:
+    visitor = await (await (await arrive()).visit()).open()
+    await visitor.stored("Oi!")
+    town.desk.trouble = Invalid("too_odd", "This cannot be read.")
+    await visitor.say("Estranho")
+    await expect(visitor.panel.locator(".mark.failed")).to_contain_text("Não enviada.")
+    await visitor.panel.get_by_role("button", name="Tentar de novo").click()
+    await expect(visitor.panel.locator(".mark.failed")).to_have_count(0)
+    await expect(visitor.panel.locator(".mark").last).to_contain_text("Enviada")
+    assert town.desk.texts == ["Oi!", "Estranho"]
 
 
 async def test_a_widget_that_restarts_is_found_again(town: Town, arrive: Arrive) -> None:

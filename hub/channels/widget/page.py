@@ -54,7 +54,7 @@ def button(desks: Desks) -> Answer:
         if not may_show(request, settings):
             why = "This site is not among those of this widget."
             return web.json_response({"why": why}, status=403, headers=headers)
-        headers["Cache-Control"] = "max-age=300"
+        headers["Cache-Control"] = "max-age=60"
         return web.json_response({"colour": settings.colour, "language": desk.company.language}, headers=headers)
 
     return answer

@@ -57,6 +57,7 @@ export class View {
 
   listen() {
     const { field, hands } = this;
+    field.disabled = false; // what was typed before anybody heard it would be lost
     find("#close").onclick = hands.close;
     find("#news").onclick = () => this.down();
     this.log.onscroll = () => {
@@ -140,7 +141,7 @@ export class View {
   state(talk) {
     const { words } = this;
     const minutes = Number(document.body.dataset.answersIn);
-    if (!talk.isWelcome) return talk.wasWelcome ? "" : words.connecting;
+    if (!talk.isWelcome) return talk.wasWelcome ? find("#state").textContent : words.connecting;
     if (!talk.attended) return words.away;
     if (!minutes) return words.here;
     if (minutes === 1) return words.soonMinute;

@@ -5,7 +5,7 @@ const en = {
   close: "Close chat",
   connecting: "Connecting…",
   offline: "No connection. Your message will be sent as soon as you are back.",
-  away: "Nobody is here right now. Leave a message, we will answer.",
+  away: "Nobody is here right now. Leave a message and we will answer.",
   here: "We are online",
   soonMinutes: "We usually answer in {} minutes",
   soonMinute: "We usually answer in a minute",
@@ -73,7 +73,7 @@ const pt = {
   save: "Salvar",
   skip: "Agora não",
   wrongEmail: "Confira o endereço: ele deve ser parecido com nome@exemplo.com.br.",
-  thanks: "Obrigado! Se você precisar sair, a gente escreve.",
+  thanks: "Anotado! Se você precisar sair, a gente escreve.",
   later: "Não deu certo agora. Tente de novo daqui a pouco.",
   refused: "Não conseguimos ler esta mensagem.",
 };
