@@ -21,7 +21,9 @@ async def add_channel(
 ) -> tuple[ChannelRecord, str | None]:
     """Gives the channel and, this once, its secret (None for a kind that signs nothing). Raises Invalid."""
     record, secret = new_channel(house, kind=kind, name=name, settings=settings or {})
-    return await house.filing.submit(PutChannel(record)), secret
+    await house.filing.submit(PutChannel(record))
+    await house.directory.refresh()  # whoever asks next should not have to wait for the feed
+    return record, secret
 
 
 async def change_channel(house: House, id: str, **changes: Any) -> ChannelRecord:

@@ -36,6 +36,9 @@ FULL = 4_000  # from here on even those who are inside are told "later"
 RETRIES = 2  # of a whole group, before it is halved
 RETRIES_ALONE = 25  # of a single change
 NUMBERS = 100  # conversation numbers taken at once; a shared counter a message costs 60 % of the throughput
+# Turns of the loop before a group closes: those whom the last commit let go are just coming with their next message.
+# Without it groups of one and of sixty alternate, at a quarter more work a message. It is no timer: 30 µs when idle.
+LET_IN = 3
 _PAUSE_S = 0.002
 
 _WRITE_CONFLICT, _DUPLICATE = 112, 11000
@@ -98,6 +101,8 @@ class GroupFiling:
     async def _run(self) -> None:
         while self._lane is not None or self._queue:
             await self._come.wait()
+            for _ in range(LET_IN):
+                await asyncio.sleep(0)
             group = self._next_group()
             if group:
                 await self._file(group)

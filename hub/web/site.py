@@ -15,11 +15,16 @@ from hub.web.session import GATE
 
 log = structlog.get_logger("hub.access")
 
+# What customers' messages come in by: a line for each that went well would cost more than half of reading it.
+DOORS: web.AppKey[frozenset[str]] = web.AppKey("doors", frozenset)
+
 
 def site(front: Front, theirs: Iterable[web.AbstractRouteDef] = ()) -> web.Application:
     """`theirs`: the routes of the channels' kinds, mounted without knowing whose they are."""
     app = web.Application(middlewares=[access_line, problems], client_max_size=BODY_MAX)
     app[FRONT] = front
+    theirs = list(theirs)
+    app[DOORS] = frozenset(route.path for route in theirs if isinstance(route, web.RouteDef))
     app[GATE] = asyncio.Semaphore(2)
     app.on_response_prepare.append(put_headers)
     app.add_routes(routes(theirs))
@@ -36,7 +41,8 @@ async def access_line(request: web.Request, handler: Handler) -> web.StreamRespo
         status = response.status
         return response
     finally:
-        log.info(
+        busy = status < 400 and route_of(request) in request.app[DOORS]
+        (log.debug if busy else log.info)(
             "request",
             method=request.method,
             route=route_of(request),
