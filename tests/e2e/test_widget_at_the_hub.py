@@ -12,6 +12,7 @@ from playwright.async_api import Browser, FrameLocator, Page, async_playwright, 
 
 from hub.app import ROLES, Hub, listening
 from hub.app import _door as door_of
+from hub.channels.widget.channel import ATTENDED_S
 from hub.engines import Addresses
 from hub.inbox.setup import new_setup_link
 from hub.settings import load
@@ -155,6 +156,7 @@ async def test_each_sees_that_the_other_types_and_is_there(counter: Counter, pag
         while (frame := await ws.receive_json(timeout=5))["type"] != "typing" or frame["who"]["kind"] != "customer":
             pass
         assert frame["on"] is True
+        await asyncio.sleep(ATTENDED_S)
         await page.reload()
         await expect(panel(page).locator("#state")).to_have_text("Estamos on-line")
 

@@ -15,7 +15,7 @@ from hub.ports import Capabilities, Desk, Desks
 __all__ = ["Settings", "WidgetChannel", "routes"]
 
 SWEEP_S = 25  # a socket that is silent for two to three sweeps is gone
-ATTENDED_S = 10  # how old "somebody is here" may be
+ATTENDED_S = 2  # how old "somebody is here" may be
 
 
 def routes(desks: Desks) -> Sequence[web.AbstractRouteDef]:
