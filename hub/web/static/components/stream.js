@@ -22,7 +22,7 @@ export function Stream({ opened, row }) {
   const height = useRef(0);
   const [below, setBelow] = useState(0);
   const entries = opened.entries.value;
-  const readUpTo = opened.readUpTo.value;
+  const unread = opened.unread.value;
   const told = new Set(entries.flatMap((entry) => (entry.type === "message" ? [entry.message.id] : [])));
   const pending = pendingIn(opened.id).filter((one) => !told.has(one.id));
   const customer = row.customer.name || t("customer.nameless");
@@ -91,7 +91,7 @@ export function Stream({ opened, row }) {
     <div class="stream" ref=${box} onScroll=${scrolled} tabindex="0" role="region" aria-label=${t("stream.label", { name: customer })}>
       <div class="inside" ref=${inside}>
         ${opened.before !== null && html`<p class="happening more">${t("stream.more")}</p>`}
-        ${lines(entries, readUpTo, customer)}
+        ${lines(entries, unread, customer)}
         ${pending.map((one) => html`<${PendingMessage} key=${one.id} one=${one} />`)}
         <${Typing} id=${opened.id} customer=${customer} />
       </div>
@@ -106,8 +106,8 @@ export function Stream({ opened, row }) {
   </div>`;
 }
 
-/** @param {Entry[]} entries @param {number} readUpTo @param {string} customer */
-function lines(entries, readUpTo, customer) {
+/** @param {Entry[]} entries @param {{ from: number, to: number }} unread @param {string} customer */
+function lines(entries, unread, customer) {
   const shown = [];
   let day = "";
   let marked = false;
@@ -120,11 +120,11 @@ function lines(entries, readUpTo, customer) {
       shown.push(html`<h3 class="day" key=${`day ${day}`}><span>${dayMark(at, now())}</span></h3>`);
       before = null;
     }
-    if (!marked && isNew(entry, readUpTo) && before) {
+    if (!marked && isNew(entry, unread) && before) {
       shown.push(html`<p class="new-mark" key="new"><span>${t("stream.new")}</span></p>`);
       before = null;
     }
-    marked ||= isNew(entry, readUpTo);
+    marked ||= isNew(entry, unread);
     shown.push(
       entry.type === "message"
         ? html`<${Message} key=${entry.message.id} message=${entry.message} joined=${joins(before, entry)} customer=${customer} fresh=${now() - Date.parse(at) < 2000} />`
@@ -135,9 +135,10 @@ function lines(entries, readUpTo, customer) {
   return shown;
 }
 
-/** @param {Entry} entry @param {number} readUpTo */
-function isNew(entry, readUpTo) {
-  return entry.type === "message" && entry.message.direction === "in" && readUpTo > 0 && entry.message.seq > readUpTo;
+/** @param {Entry} entry @param {{ from: number, to: number }} unread */
+function isNew(entry, unread) {
+  if (entry.type !== "message" || entry.message.direction !== "in" || !unread.from) return false;
+  return entry.message.seq > unread.from && entry.message.seq <= unread.to;
 }
 
 /** @param {Entry | null} before @param {Entry} entry */

@@ -29,8 +29,8 @@ export class Opened {
     this.before = null;
     /** @type {import("../vendor/signals.js").Signal<Customer | null>} */
     this.customer = signal(null);
-    /** What had been seen when it was opened: the mark "new" stands after it. */
-    this.readUpTo = signal(Number.MAX_SAFE_INTEGER);
+    /** What was unread when it was opened, after `from` up to `to`: the mark "new" stands before it. */
+    this.unread = signal({ from: 0, to: 0 });
     this.withdrawn = new Set();
     this.paging = false;
   }
@@ -113,12 +113,12 @@ export async function open(number) {
     current.value = known ?? null;
     opening.value = known ? "ready" : "loading";
   });
-  if (known) known.readUpTo.value = seenOf(known.id);
+  if (known) known.unread.value = unreadOf(known.id);
   try {
     const answer = await api.conversation(String(number));
     const opened = remember(answer);
     if (mine !== asked) return;
-    if (!known) opened.readUpTo.value = seenOf(opened.id);
+    if (!known) opened.unread.value = unreadOf(opened.id);
     batch(() => {
       current.value = opened;
       opening.value = "ready";
@@ -199,8 +199,9 @@ export function emptyConversations() {
 }
 
 /** @param {string} id */
-function seenOf(id) {
-  return peekRow(id)?.seen?.[me.peek()?.id ?? ""] ?? 0;
+function unreadOf(id) {
+  const row = peekRow(id);
+  return { from: row?.seen?.[me.peek()?.id ?? ""] ?? 0, to: row?.seq ?? 0 };
 }
 
 /** @param {Entry} entry */

@@ -4,7 +4,7 @@ import { t } from "../i18n.js";
 import { Live } from "../live.js";
 import { batch, signal } from "../vendor/signals.js";
 import { current, forgetOthers, openedOf, refresh, TIMELINE } from "./conversation.js";
-import { count, drop, loadCounts, peekRow, reloadLists, upsert } from "./inbox.js";
+import { count, drop, loadCounts, loadFailed, peekRow, reloadLists, upsert } from "./inbox.js";
 import { looks, nobodyIsHere, online, types } from "./presence.js";
 import { loadQuarantine } from "./quarantine.js";
 import { agents, forgetMe, loadAgents, me } from "./session.js";
@@ -91,7 +91,7 @@ function told(frame) {
 const HANDLERS = {
   hello() {
     if (hello) {
-      Promise.allSettled([loadCounts(), loadAgents().then(presentAgents)]); // what no event brings back
+      Promise.allSettled([loadCounts(), loadAgents().then(presentAgents), loadFailed()]); // what no event brings back
       return;
     }
     hello = true;

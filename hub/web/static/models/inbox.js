@@ -247,6 +247,11 @@ export async function reloadLists() {
   await Promise.all(loaded.map((one) => load(one, Math.ceil(one.places.length / PAGE) || 1)));
 }
 
+/** The connection is back: what could not be loaded is asked for again. */
+export function loadFailed() {
+  return Promise.all(VIEWS.filter((view) => lists[view].state.peek() === "failed").map(show));
+}
+
 /** @param {List} one @param {number} pages */
 async function load(one, pages) {
   if (one.state.peek() !== "ready") one.state.value = "loading";

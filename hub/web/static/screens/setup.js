@@ -95,7 +95,7 @@ function CompanyForm({ token }) {
       </div>
       <${PasswordField} label=${t("field.password")} value=${values.password} change=${set("password")} required autocomplete="new-password"
         error=${wrong("password") ?? (problem?.code === "password_too_short" ? problemWords(problem) : null)} />
-      <p class=${`rule ${long ? "met" : ""}`}><${Icon} name=${long ? "check" : "dashed"} small />${t("password.rule", { least: SHORTEST_PASSWORD })}</p>
+      ${problem?.code !== "password_too_short" && html`<p class=${`rule ${long ? "met" : ""}`}><${Icon} name=${long ? "check" : "dashed"} small />${t("password.rule", { least: SHORTEST_PASSWORD })}</p>`}
     </fieldset>
     ${general && html`<p class="notice bad" role="alert"><${Icon} name="error" small />${problemWords(problem)}</p>`}
     <${Button} kind="primary" type="submit" busy=${busy} class="big">${t("setup.go")}</${Button}>
