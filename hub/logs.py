@@ -38,7 +38,9 @@ def set_up_logs(level: str = "info", plain: bool = False) -> None:
         keep_quiet,
         structlog.processors.format_exc_info,
     ]
-    render = structlog.dev.ConsoleRenderer() if plain else structlog.processors.JSONRenderer(ensure_ascii=False)
+    # Not its rich tracebacks: they show what local variables hold.
+    console = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    render = console if plain else structlog.processors.JSONRenderer(ensure_ascii=False)
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,

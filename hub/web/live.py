@@ -87,6 +87,7 @@ class Live:
         self._counts_due = asyncio.Event()
         self._round_due = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
+        self._closed = False
         self._notes: Mapping[str, Callable[[Mapping[str, Any]], Awaitable[None]]] = {
             "typing": self._on_typing,
             "looking": self._on_looking,
@@ -104,6 +105,7 @@ class Live:
 
     async def close(self, why: str) -> None:
         """`switched`: pages load anew. Otherwise they just come back."""
+        self._closed = True  # the driver can swallow a cancellation: the loops look for themselves
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -262,7 +264,7 @@ class Live:
     # --- the numbers beside the views
 
     async def _keep_counts(self) -> None:
-        while True:
+        while not self._closed:
             await self._counts_due.wait()
             self._counts_due.clear()
             try:
@@ -284,9 +286,10 @@ class Live:
 
     async def _keep_rounds(self) -> None:
         loop = asyncio.get_running_loop()
-        while True:
+        while not self._closed:
             try:
-                await asyncio.wait_for(self._round_due.wait(), ROUND_S)
+                async with asyncio.timeout(ROUND_S):  # not wait_for: in 3.11 it can swallow our own end
+                    await self._round_due.wait()
             except TimeoutError:
                 await self._say_again()
             self._round_due.clear()

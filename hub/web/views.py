@@ -272,7 +272,8 @@ def _event(event: Event, directory: Directory, customer_name: str) -> EventEntry
 def event_data(data: Mapping[str, Any], directory: Directory) -> dict[str, Any]:
     """The event's ids, and the names that a screen needs with them."""
     names = {f"{part}_name": directory.name_of(data[part]) for part in ("assignee", "from") if data.get(part)}
-    return {**data, **names}
+    plain = {name: time(value) if isinstance(value, datetime) else value for name, value in data.items()}
+    return {**plain, **names}
 
 
 def actor(actor: Actor, directory: Directory, customer_name: str) -> Author:

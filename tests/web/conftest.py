@@ -1,6 +1,7 @@
 """An open counter: the real store, feed and Redis behind the real routes, and people who sign in to it."""
 
 import json
+import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ import pytest
 from aiohttp import ClientResponse, ClientWebSocketResponse
 from aiohttp.test_utils import TestClient, TestServer
 from cryptography.fernet import Fernet
+from pymongo import AsyncMongoClient
 
 from hub.box import FernetBox
 from hub.channels.registry import kinds
@@ -126,6 +128,17 @@ class Screen:
 async def counter(mongo_url: str, redis_url: str, database_name: str) -> AsyncIterator[Counter]:
     async with open_counter(mongo_url, redis_url, database_name) as made:
         yield made
+
+
+@pytest.fixture(scope="module")
+async def counter_all_day(
+    mongo: AsyncMongoClient, mongo_url: str, redis_url: str, request: pytest.FixtureRequest
+) -> AsyncIterator[Counter]:
+    """One for a whole module of tests that leave nothing behind."""
+    name = f"test_{os.getpid()}_{request.module.__name__.rpartition('.')[2]}"
+    async with open_counter(mongo_url, redis_url, name) as made:
+        yield made
+    await mongo.drop_database(name)
 
 
 @asynccontextmanager

@@ -7,6 +7,12 @@ from tests.web.conftest import OURS, Counter
 JSON = {**OURS, "Content-Type": "application/json"}
 
 
+@pytest.fixture
+def counter(counter_all_day: Counter) -> Counter:
+    """What is refused leaves nothing behind."""
+    return counter_all_day
+
+
 async def refused(answer, status: int, code: str) -> dict:
     assert answer.content_type == "application/problem+json", await answer.text()
     problem = await answer.json()
@@ -32,7 +38,7 @@ async def test_nobody_sets_more_of_themselves_than_is_theirs(counter: Counter, b
 
 
 async def test_a_reply_cannot_name_its_author_or_its_state(counter: Counter):
-    received, ana = await counter.message(), await counter.browser("ana")
+    received, ana = await counter.message(visitor="replied"), await counter.browser("ana")
     path = f"/api/conversations/{received.conversation}/replies"
     for more in ({"author": "bruno"}, {"delivery": "sent"}, {"conversation": "x"}, {"at": "2020-01-01T00:00:00Z"}):
         answer = await ana.post(path, id="reply-000001", text="Oi", last_out_seq=0, **more)
