@@ -118,6 +118,7 @@ class Traffic:
         """Whoever answers first: the reader, or after a while a colleague who says `text`."""
         waited = 0.0
         while waited < PATIENCE_S + STAYS_S:
+            _heed()
             reply = await visitor.hears(pause / self._speed)
             if reply:
                 await self._rest(READS_AFTER_S)
@@ -185,7 +186,18 @@ class Traffic:
             return False
 
     async def _rest(self, seconds: float) -> None:
+        _heed()
         await asyncio.sleep(seconds / self._speed)
+
+
+def _heed() -> None:
+    """Ends a task that was told to end while it asked the store.
+
+    `asyncio.wait_for`, which PyMongo uses, swallows that before Python 3.12 (https://github.com/python/cpython/issues/86296).
+    """
+    task = asyncio.current_task()
+    if task and task.cancelling():
+        raise asyncio.CancelledError
 
 
 def _visit(told: Mapping[str, Any]) -> Visit:
