@@ -118,9 +118,24 @@ async function post(one) {
 async function stop(one, params) {
   remove(one.id);
   putBack(one.conversation, "reply", one.text);
-  stopped.value = { ...stopped.peek(), [one.conversation]: { name: params.name ?? "", at: params.at ?? null } };
+  const told = { name: params.name ?? "", at: params.at ?? null };
+  stopped.value = { ...stopped.peek(), [one.conversation]: told };
   await refresh(one.conversation);
+  const theirs = answerAfter(one);
+  if (theirs && stopped.peek()[one.conversation]) {
+    const shown = { name: theirs.author.name || told.name, at: theirs.at };
+    stopped.value = { ...stopped.peek(), [one.conversation]: shown };
+  }
   return null;
+}
+
+/** The colleague's answer that its writer had not seen. @param {Pending} one */
+function answerAfter({ conversation, basis }) {
+  const entries = openedOf(conversation)?.entries.peek() ?? [];
+  const found = entries.findLast(
+    (entry) => entry.type === "message" && entry.message.direction === "out" && entry.message.seq > basis,
+  );
+  return found?.type === "message" ? found.message : null;
 }
 
 /** The writer has seen the other answer and sends all the same. @param {string} conversation */
