@@ -165,7 +165,7 @@ class Hub:
         self.settings = settings
         self.roles = roles
         self.port: int = door.getsockname()[1] if door else settings.port
-        self.behind_proxy = False
+        self.behind_proxy = settings.behind_proxy
         self._redis_url = addresses.redis_url
         self._real = connect(addresses.mongo_url, settings.database)
         self._demo = self._real.beside(f"{settings.database}_demo")

@@ -96,9 +96,7 @@ class Settings(BaseSettings):
     log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)] = Field(
         "info", description="one of debug, info, warning, error"
     )
-    webhook_max_bytes: int = Field(
-        20 * 1024 * 1024, ge=1024, le=100 * 1024 * 1024, description="a whole number of bytes from 1024 to 104857600"
-    )
+    behind_proxy: bool = Field(False, description="true or false")
     oplog_mb: int = Field(512, ge=16, le=1_000_000, description="a whole number of megabytes from 16 to 1000000")
     secret_key: Annotated[str, AfterValidator(_keys)] | None = Field(
         None, repr=False, description="one or more Fernet keys, separated by commas, newest first"
