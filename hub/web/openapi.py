@@ -8,7 +8,7 @@ from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import JsonSchemaMode
 from typing_extensions import TypedDict
 
-from hub.web.api import Endpoint, Plan, plan
+from hub.web.api import Endpoint, Nothing, Plan, plan
 
 _TEMPLATE = "#/components/schemas/{model}"
 
@@ -79,7 +79,10 @@ def _operation(endpoint: Endpoint, read: Plan, schemas: Schemas) -> dict[str, An
         operation["parameters"] = parameters
     if read.body:
         schema = schemas[_key(endpoint, "body"), "validation"]
-        operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
+        operation["requestBody"] = {
+            "required": read.body[1] is not Nothing,
+            "content": {"application/json": {"schema": schema}},
+        }
     return operation
 
 

@@ -54,7 +54,7 @@ ENDPOINTS: Sequence[Endpoint] = (
     Endpoint("POST", f"{ONE}/seen", conversations.seen, status=204),
     Endpoint("GET", "/api/customers/{id}", customers.customer),
     Endpoint("GET", "/api/messages/{id}/frame", frames.frame, media="text/html"),
-    Endpoint("GET", "/api/files/{id}", files.file, media="application/octet-stream"),
+    Endpoint("GET", "/api/files/{id}", files.file, media="*/*"),
     Endpoint("GET", "/api/quarantine", quarantine.entries, Role.SUPERVISOR),
     Endpoint("POST", "/api/quarantine/{id}/retry", quarantine.retry, Role.SUPERVISOR),
     Endpoint("GET", "/api/quarantine/{id}/raw", quarantine.raw, Role.SUPERVISOR, media="application/octet-stream"),
