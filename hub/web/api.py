@@ -224,5 +224,8 @@ def _json(result: Any, status: int, headers: Mapping[str, str]) -> web.Response:
     return web.Response(body=encode(result), status=status, content_type="application/json", headers=headers)
 
 
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
+
+
 def encode(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    return _JSON.encode(value).encode()
