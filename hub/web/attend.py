@@ -62,7 +62,8 @@ async def attend(request: web.Request) -> web.StreamResponse:
         return await _turn_away(ws)
     session, user = found
     request[USER] = user.id
-    assert request.transport  # uvloop's is no subclass of asyncio's
+    if request.transport is None:  # gone again already
+        return ws
     socket = Socket(request.transport, session, await person_of(live.house, user))
     try:
         await live.join(socket, request.query.get("cursor"))

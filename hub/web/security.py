@@ -27,6 +27,7 @@ async def put_headers(request: web.Request, response: web.StreamResponse) -> Non
     """Where a route has set its own (the widget's page, a message's frame), that one stays."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+    response.headers["Server"] = "balcao"  # no versions for those who look for old ones
     if request.path.startswith("/api/"):
         response.headers.setdefault("Cache-Control", "no-store")
     elif request.path.startswith("/static/"):

@@ -1,5 +1,7 @@
 """The first page's questions, signing in and out, setting up, and the demo."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -104,31 +106,32 @@ async def sign_out(call: Call) -> None:
 
 async def set_up(visit: Visit, body: SettingUp) -> Start:
     """Make the company and its first admin, by the one-time link."""
-    await _allow_setup(visit)
-    user = await set_up_company(
-        visit.house,
-        token=body.token,
-        company=body.company,
-        time_zone=body.time_zone,
-        language=body.language,
-        name=body.name,
-        email=body.email,
-        password=body.password,
-    )
+    async with _few_tries(visit):
+        user = await set_up_company(
+            visit.house,
+            token=body.token,
+            company=body.company,
+            time_zone=body.time_zone,
+            language=body.language,
+            name=body.name,
+            email=body.email,
+            password=body.password,
+        )
     return await _enter(visit, visit.house, user)
 
 
 async def begin_demo(visit: Visit, body: DemoWish) -> Start:
     """Open the demo company, by the one-time link; signed in as its admin."""
-    await _allow_setup(visit)
-    user = await visit.front.begin_demo(body.token, body.language)
+    async with _few_tries(visit):
+        user = await visit.front.begin_demo(body.token, body.language)
     return await _enter(visit, visit.front.house, user)
 
 
 async def come_in(visit: Visit, body: Link) -> Start:
     """Sign in by a printed link: the people of the demo company."""
-    await _allow_setup(visit)
-    return await _enter(visit, visit.house, await enter(visit.house, body.token))
+    async with _few_tries(visit):
+        user = await enter(visit.house, body.token)
+    return await _enter(visit, visit.house, user)
 
 
 async def end_demo(call: Call) -> NextPage:
@@ -151,10 +154,14 @@ async def _enter(visit: Visit, house: House, user: User) -> Start:
     return _start(house, user)
 
 
-async def _allow_setup(visit: Visit) -> None:
-    key = f"setup:{address_of(visit.request)}"
-    if not await visit.house.presence.allow(key, limit=session.TRIES, window_s=session.WINDOW_S):
+@asynccontextmanager
+async def _few_tries(visit: Visit) -> AsyncIterator[None]:
+    """For what a link's secret opens: failures count, by address."""
+    key, presence = f"link:{address_of(visit.request)}", visit.house.presence
+    if not await presence.allow(key, limit=session.TRIES, window_s=session.WINDOW_S):
         raise Unavailable("too_many", "Too many tries. Wait five minutes.", session.WINDOW_S)
+    yield
+    await presence.forgive(key)
 
 
 def _start(house: House, user: User | None) -> Start:

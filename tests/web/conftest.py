@@ -142,7 +142,7 @@ async def counter_all_day(
 
 
 @asynccontextmanager
-async def open_counter(mongo_url: str, redis_url: str, name: str) -> AsyncIterator[Counter]:
+async def open_counter(mongo_url: str, redis_url: str, name: str, *, hired: bool = True) -> AsyncIterator[Counter]:
     database, clock = connect(mongo_url, name), SystemClock()
     await migrate(database)
     filing, feed, reader = GroupFiling(database, clock), ChangeStreamFeed(database), MongoReader(database)
@@ -164,8 +164,9 @@ async def open_counter(mongo_url: str, redis_url: str, name: str) -> AsyncIterat
         public_url="http://desk.example",
     )
     await filing.start()
-    await filing.submit(Hire())
-    await filing.submit(Passwords())
+    if hired:
+        await filing.submit(Hire())
+        await filing.submit(Passwords())
     await feed.start()
     await house.directory.start(feed)
     await redis.start()

@@ -75,6 +75,7 @@ async def test_every_answer_carries_the_headers(counter: Counter, path: str):
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
     assert "Referrer-Policy" in headers
+    assert headers["Server"] == "balcao"
     assert headers.get("Cache-Control") == ("no-store" if path.startswith("/api") else headers.get("Cache-Control"))
     assert "Strict-Transport-Security" not in headers
 
