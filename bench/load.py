@@ -177,18 +177,14 @@ class Socket(asyncio.Protocol):
         self._read = self._read + data if self._read else data
         if not self.open.done() and not self._opened():
             return
-        while len(self._read) >= 2:
-            small = self._read[1] & 0x7F
-            start = 2 if small < 126 else 4 if small == 126 else 10
-            size = small if small < 126 else int.from_bytes(self._read[2:start], "big")
-            if len(self._read) < start + size:
-                return
-            opcode, payload = self._read[0] & 0x0F, self._read[start : start + size]
-            self._read = self._read[start + size :]
+        read, at = self._read, 0
+        while (frame := _frame(read, at)) is not None:
+            opcode, start, at = frame
             if opcode == 1:
-                self._heard(payload)
+                self._heard(read[start:at])
             elif opcode == 9:
-                self._write(0x8A, payload)
+                self._write(0x8A, read[start:at])
+        self._read = read[at:]
 
     def say(self, text: str) -> None:
         self._write(0x81, text.encode())
@@ -214,6 +210,16 @@ class Socket(asyncio.Protocol):
         length = bytes([0x80 | size]) if size < 126 else b"\xfe" + size.to_bytes(2, "big")
         assert self._transport is not None
         self._transport.write(bytes([first]) + length + b"\0\0\0\0" + payload)
+
+
+def _frame(read: bytes, at: int) -> tuple[int, int, int] | None:
+    """The frame at `at`: its opcode, and where its payload begins and ends. None until all of it is there."""
+    if len(read) < at + 2:
+        return None
+    small = read[at + 1] & 0x7F
+    start = at + (2 if small < 126 else 4 if small == 126 else 10)
+    end = start + (small if small < 126 else int.from_bytes(read[at + 2 : start], "big"))
+    return (read[at] & 0x0F, start, end) if len(read) >= max(start, end) else None
 
 
 async def socket(
