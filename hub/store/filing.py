@@ -8,7 +8,7 @@ retries, then halves, until the culprit stands alone.
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, TypeVar
@@ -23,7 +23,7 @@ from pymongo.read_concern import ReadConcern
 from hub.errors import HubError, Invalid, Unavailable
 from hub.ports import Change, Clock
 from hub.store.database import DURABLE, Database, away, is_away
-from hub.store.records import from_document
+from hub.store.records import COLLECTIONS, from_document
 from hub.store.sheet import GroupSheet
 
 T = TypeVar("T")
@@ -173,9 +173,9 @@ class GroupFiling:
     async def _load(self, sheet: GroupSheet, group: Sequence[_Waiting], session: AsyncClientSession) -> None:
         """Asks every change what it wants to see, until none wants more."""
         while wanted := sheet.missing(ref for waiting in group for ref in waiting.change.wants(sheet)):
+            (found,) = await (await self.database.raw.aggregate(_all_at_once(wanted), session=session)).to_list()
             for kind, ids in wanted.items():
-                found = self.database.of(kind).find({"_id": {"$in": list(ids)}}, session=session)
-                documents = {document["_id"]: document for document in await found.to_list()}
+                documents = {document["_id"]: document for document in found[COLLECTIONS[kind]]}
                 for id in ids:
                     document = documents.get(id)
                     sheet.loaded(kind, id, document, document and from_document(kind, document))
@@ -197,6 +197,24 @@ class GroupFiling:
         )
         assert counter
         self._numbers.extend(range(counter["last"] - block + 1, counter["last"] + 1))
+
+
+def _all_at_once(wanted: Mapping[type, Iterable[str]]) -> list[Mapping[str, Any]]:
+    """One question for records of all kinds: each command costs the driver 0.25 ms, whatever it asks for.
+
+    The answer is one document: more than 16 MB is refused (10334), and the group is halved as for any other fault.
+    """
+    lookups = (
+        {
+            "$lookup": {
+                "from": COLLECTIONS[kind],
+                "as": COLLECTIONS[kind],
+                "pipeline": [{"$match": {"_id": {"$in": list(ids)}}}],
+            }
+        }
+        for kind, ids in wanted.items()
+    )
+    return [{"$documents": [{}]}, *lookups]
 
 
 def _decide(sheet: GroupSheet, group: Sequence[_Waiting]) -> None:
