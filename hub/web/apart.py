@@ -5,6 +5,7 @@ import json
 import resource
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 
 from hub.inbox.html import Cleaned, clean, tags_in
 
@@ -18,12 +19,23 @@ RESULT_MOST = 4 * 1024 * 1024
 PATIENCE_S = 6.0
 
 
-async def cleaned(html: str, files: Mapping[str, str]) -> Cleaned | None:
-    """None when it cannot be cleaned within the limits: show the text instead."""
+async def cleaned(html: str, files: Mapping[str, str], cleaners: asyncio.Semaphore) -> Cleaned | None:
+    """None when it cannot be cleaned within the limits: show the text instead.
+
+    `cleaners`: how many processes at a time, however many frames an agent opens.
+    """
     if len(html) <= CHARACTERS_MOST and tags_in(html) <= TAGS_MOST:
         return clean(html, files)
+    async with cleaners:
+        return await _apart(html, files)
+
+
+async def _apart(html: str, files: Mapping[str, str]) -> Cleaned | None:
     child = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "hub.web.apart", stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+        *(sys.executable, "-m", "hub.web.apart"),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
     )
     try:
         given = json.dumps({"html": html, "files": dict(files)}).encode()
@@ -42,7 +54,8 @@ async def cleaned(html: str, files: Mapping[str, str]) -> Cleaned | None:
 
 def main() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_S, CPU_S))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    with suppress(ValueError, OSError):  # macOS has no such limit
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     given = json.load(sys.stdin)
     result = clean(given["html"], given["files"])
     json.dump({"html": result.html, "blocked": result.blocked}, sys.stdout)

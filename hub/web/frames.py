@@ -1,5 +1,6 @@
 """A message's HTML as a page for a sandboxed frame, under its own Content-Security-Policy."""
 
+import asyncio
 from html import escape
 
 from aiohttp import web
@@ -15,6 +16,8 @@ CSP = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; form-action 'none'; "
     "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox; frame-ancestors 'self'"
 )
+CLEANERS = web.AppKey("cleaners", asyncio.Semaphore)
+
 # Mail is written for white paper; what it does not say is said here.
 STYLE = f"""
 :root {{ color-scheme: light; }}
@@ -31,13 +34,13 @@ pre {{ white-space: pre-wrap; font: inherit; }}
 async def frame(call: Call, id: MessageId) -> web.Response:
     """A message's HTML, made harmless. `data-blocked` on its body counts the pictures left out."""
     message = await load_message(call.house, call.person, id)
-    return web.Response(
-        text=await page(message), content_type="text/html", charset="utf-8", headers={"Content-Security-Policy": CSP}
-    )
+    text = await page(message, call.request.app[CLEANERS])
+    headers = {"Content-Security-Policy": CSP}
+    return web.Response(text=text, content_type="text/html", charset="utf-8", headers=headers)
 
 
-async def page(message: Message) -> str:
-    clean = await cleaned(message.html, _pictures(message)) if message.html else None
+async def page(message: Message, cleaners: asyncio.Semaphore) -> str:
+    clean = await cleaned(message.html, _pictures(message), cleaners) if message.html else None
     content = clean.html if clean else f"<pre>{escape(message.text)}</pre>"
     blocked = clean.blocked if clean else 0
     return (

@@ -118,6 +118,9 @@ class Live:
 
     async def join(self, socket: Socket, cursor: str | None) -> None:
         """From now on this socket is told everything: first what came after `cursor`, or that it must load afresh."""
+        if self._closed:  # the company was switched while this one came in
+            socket.end(frame({"type": "bye", "why": "switched"}))
+            return
         feed = self.house.feed
         missed = feed.since(cursor) if cursor else ()
         hello = frame({"type": "hello", "cursor": feed.cursor})

@@ -7,6 +7,7 @@ import structlog
 from aiohttp import web
 
 from hub.web.api import BODY_MAX, USER
+from hub.web.frames import CLEANERS
 from hub.web.front import FRONT, Front
 from hub.web.problems import Handler, problems, route_of
 from hub.web.routes import routes
@@ -26,6 +27,7 @@ def site(front: Front, theirs: Iterable[web.AbstractRouteDef] = ()) -> web.Appli
     theirs = list(theirs)
     app[DOORS] = frozenset(route.path for route in theirs if isinstance(route, web.RouteDef))
     app[GATE] = asyncio.Semaphore(2)
+    app[CLEANERS] = asyncio.Semaphore(2)
     app.on_response_prepare.append(put_headers)
     app.add_routes(routes(theirs))
     return app
