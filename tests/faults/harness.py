@@ -230,8 +230,22 @@ async def set_up(hub: HubProcess) -> None:
 
 
 async def add_channel(admin: AgentAt, kind: str) -> ChannelKeys:
+    """Open when this returns."""
     made = await admin.ask("POST", "/api/channels", kind=kind, name=kind)
+    await is_open(admin.hub, kind, made["key"])
     return ChannelKeys(made["id"], made["key"], made["secret"] or "")
+
+
+async def is_open(hub: HubProcess, kind: str, key: str) -> float:
+    """Returns when this hub has the channel: the seconds that took."""
+    began = monotonic()
+    method, path = ("POST", f"/hooks/{key}") if kind == "webhook" else ("GET", f"/widget/{key}")
+    async with asyncio.timeout(PATIENCE_S), aiohttp.ClientSession() as http:
+        while True:
+            async with http.request(method, f"{hub.url}{path}") as answer:
+                if answer.status != 404:
+                    return monotonic() - began
+            await asyncio.sleep(0.02)
 
 
 async def hire(admin: AgentAt, name: str, role: str = "agent") -> str:

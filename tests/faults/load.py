@@ -160,8 +160,11 @@ class Visitors:
             try:
                 async with widget_socket(http, self.hub, self.channel) as ws:
                     await self._chat(ws, visitor)
-            except (aiohttp.ClientError, ConnectionError, TimeoutError):
-                self.book.answers["cut"] += 1
+            except aiohttp.WSServerHandshakeError as error:
+                self.book.wrong.append(f"visitor {visitor.number} at the door: {error.status}")
+                await asyncio.sleep(0.3)
+            except (aiohttp.ClientError, ConnectionError, TimeoutError) as error:
+                self.book.answers[str(error) if isinstance(error, Closed) else "cut"] += 1
                 await asyncio.sleep(0.3)
 
     async def _chat(self, ws: aiohttp.ClientWebSocketResponse, visitor: Visitor) -> None:
@@ -205,15 +208,19 @@ class Visitors:
                 self.book.wrong.append(f"{name}: {frame}")
 
 
+class Closed(ConnectionError):
+    """With the code that the hub gave, 1006 if none."""
+
+
 def widget_socket(http: aiohttp.ClientSession, hub: HubProcess, channel: ChannelKeys) -> Any:
     return http.ws_connect(f"{hub.url}/widget/{channel.key}/socket", origin=hub.url, timeout=aiohttp.ClientWSTimeout(5))
 
 
 async def heard(ws: aiohttp.ClientWebSocketResponse) -> dict[str, Any]:
-    """The next frame. Raises ConnectionError when the other end has gone, however it went."""
+    """The next frame. Raises Closed when the other end has gone, however it went."""
     message = await ws.receive()
     if message.type is not aiohttp.WSMsgType.TEXT:
-        raise ConnectionError(f"closed: {ws.close_code}")
+        raise Closed(f"closed {ws.close_code}")
     frame: dict[str, Any] = json.loads(message.data)
     return frame
 
