@@ -1,6 +1,7 @@
 """GET /api/live: an agent's page opens its socket, and says what it looks at and that somebody types."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
@@ -67,7 +68,8 @@ async def attend(request: web.Request) -> web.StreamResponse:
     socket = Socket(request.transport, session, await person_of(live.house, user))
     try:
         await live.join(socket, request.query.get("cursor"))
-        await Ear(live, socket).listen(ws)
+        with suppress(ConnectionError):  # it has just gone, while a ping of its was being answered
+            await Ear(live, socket).listen(ws)
     finally:
         await live.leave(socket)
     return ws

@@ -66,7 +66,8 @@ class Seat:
         if not self._frames.take(self._now()):
             await self.close(WSCloseCode.POLICY_VIOLATION, b"too many frames")
         elif message.type is WSMsgType.PING:
-            await self._ws.pong(message.data)
+            with suppress(ConnectionError):  # it has just gone; its handler sees that by itself
+                await self._ws.pong(message.data)
         elif message.type is WSMsgType.TEXT:
             await self._answer(message.data)
         else:
