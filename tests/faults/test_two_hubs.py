@@ -126,11 +126,17 @@ async def test_typing_goes_both_ways_between_hubs(pair: Pair) -> None:
     await screen.ws.close()
 
 
-async def test_a_channel_added_by_command_opens_at_both_within_a_second_or_so(pair: Pair) -> None:
+async def test_a_channel_added_at_one_hub_opens_at_the_other_within_a_second_or_so(pair: Pair) -> None:
+    added = await pair.ana.ask("POST", "/api/channels", kind="webhook", name="ERP")
+    took = await is_open(pair.b, "webhook", added["key"])
+    print(f"open at the other hub after {took:.3f} s")
+    assert took < 10
+
+
+async def test_a_channel_added_by_command_is_open_at_both(pair: Pair) -> None:
     added = await pair.a.add_channel("webhook", "ERP")
-    took = [await is_open(hub, "webhook", added.key) for hub in (pair.a, pair.b)]
-    print("open after", took)
-    assert max(took) < 10  # the command itself ends long after its commit
+    for hub in (pair.a, pair.b):
+        await is_open(hub, "webhook", added.key)
     for hub in (pair.a, pair.b):
         status, _, _ = await Hooks(hub, added).post(pair.http, f"by-command-{hub.port}")
         assert status == 202
