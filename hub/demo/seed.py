@@ -65,7 +65,7 @@ async def seed(house: House, language: Language) -> None:
 def _channels(house: House, language: Language) -> Mapping[str, ChannelRecord]:
     """The shop's order system is trusted: whoever has ordered has paid from the address it names."""
     names, opened = CHANNEL_NAMES[language], house.clock.now() - OPEN_FOR
-    widget = {"sites": ["https://lojaipe.example"], "answers_in": 5}
+    widget = {"sites": ["https://lojaipe.example"], "answers_in": 5, "colour": "#2f6247"}
     site, _ = new_channel(house, kind="widget", name=names["site"], settings=widget)
     orders, _ = new_channel(house, kind="webhook", name=names["orders"], settings={"trusted": True})
     return {"site": replace(site, created_at=opened), "orders": replace(orders, created_at=opened + timedelta(days=1))}
