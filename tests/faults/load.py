@@ -65,6 +65,7 @@ class Hooks:
     hub: HubProcess
     channel: ChannelKeys
     book: Book = field(default_factory=Book)
+    name: str = "hook"
     rate: float = 200.0
     senders: int = 24
     ending: bool = False
@@ -80,7 +81,7 @@ class Hooks:
     async def _send_on(self, http: aiohttp.ClientSession) -> None:
         while not self.ending:
             await self._turn()
-            name = f"hook-{next(self._numbers)}"
+            name = f"{self.name}-{next(self._numbers)}"
             self.book.sent.add(name)
             if self.random.random() < 0.05:  # five times at once
                 await asyncio.gather(*(self._until_taken(http, name) for _ in range(5)))
@@ -114,8 +115,9 @@ class Hooks:
             self.book.wrong.append(f"{name}: {status} {body[:300]!r}")
         return False
 
-    async def post(self, http: aiohttp.ClientSession, name: str) -> tuple[int, bytes, Any]:
-        thread = f"t{int(name.rpartition('-')[2]) % THREADS}"
+    async def post(self, http: aiohttp.ClientSession, name: str, thread: str = "") -> tuple[int, bytes, Any]:
+        """One try; `thread` is one of the shared ones unless it is given."""
+        thread = thread or f"t{int(name.rpartition('-')[2]) % THREADS}"
         body = json.dumps({"text": name, "thread": thread, "from": {"name": thread, "external_id": thread}})
         now = datetime.now(UTC)
         headers = {

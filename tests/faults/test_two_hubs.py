@@ -12,6 +12,7 @@ import aiohttp
 import pytest
 
 from tests.faults.harness import (
+    PATIENCE_S,
     AgentAt,
     ChannelKeys,
     HubProcess,
@@ -23,7 +24,8 @@ from tests.faults.harness import (
     set_up,
     signed_in,
 )
-from tests.faults.load import Hooks, Visitor, greet, heard, widget_socket
+from tests.faults.ledger import examine
+from tests.faults.load import Hooks, Visitor, greet, heard, load, widget_socket
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
 
@@ -41,8 +43,8 @@ class Pair:
     http: aiohttp.ClientSession
 
     async def receives(self, hub: HubProcess, name: str) -> str:
-        """A signed webhook; gives the conversation it went to."""
-        status, body, _ = await Hooks(hub, self.webhook).post(self.http, name)
+        """A signed webhook; gives the conversation that it begins."""
+        status, body, _ = await Hooks(hub, self.webhook).post(self.http, name, thread=name)
         assert status == 202, body
         conversation: str = json.loads(body)["conversation"]
         return conversation
@@ -153,6 +155,17 @@ async def test_of_two_who_take_at_once_one_wins(pair: Pair) -> None:
         loser = answers[[status for status, _, _ in answers].index(409)][1]
         assert loser["code"] == "taken_meanwhile"
         await pair.ana.ask("POST", f"{path}/resolve")
+
+
+async def test_the_same_messages_handed_in_at_both_hubs_are_there_once(pair: Pair, mongo: Any) -> None:
+    """Two writers on the same conversations, with the same messages, at the same time."""
+    one, other = (Hooks(hub, pair.webhook, name="twice", rate=100) for hub in (pair.a, pair.b))
+    async with load(one, other), asyncio.timeout(PATIENCE_S):
+        while len(one.book.acknowledged.keys() & other.book.acknowledged.keys()) < 200:
+            await asyncio.sleep(0.1)
+    found = await examine(mongo[pair.a.env["HUB_DATABASE"]], one.book, other.book)
+    print(found, one.book.answers, other.book.answers)
+    assert not found.faults
 
 
 async def test_a_cut_screen_catches_up_at_the_other_hub(pair: Pair) -> None:
