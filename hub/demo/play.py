@@ -37,11 +37,7 @@ def play(stage: Stage, cast: Cast, talks: Sequence[Talk], props: Props) -> None:
     """All talks side by side, line by line in the order of time."""
     now, zone = stage.now, ZoneInfo(cast.time_zone)
     scenes = [_Scene(stage, cast.customers[talk.who], talk, props) for talk in talks]
-    said = [
-        (at, scene, place)
-        for scene in scenes
-        for place, at in enumerate(scene.talk.times(now, zone))
-    ]
+    said = [(at, scene, place) for scene in scenes for place, at in enumerate(scene.talk.times(now, zone))]
     for at, scene, place in sorted(said, key=lambda moment: moment[0]):
         scene.go_on(at, place)
     stage.now = now
