@@ -15,6 +15,7 @@ from hub import demo
 from hub.box import FernetBox
 from hub.channels.registry import kinds
 from hub.clock import SystemClock
+from hub.ending import end
 from hub.engines import Addresses, Who, attach_or_start
 from hub.ephemeral import Redis
 from hub.errors import HubError, Refused
@@ -65,7 +66,7 @@ async def serve(settings: Settings, roles: frozenset[str] = ROLES, *, with_demo:
 
 @asynccontextmanager
 async def back_room(settings: Settings) -> AsyncIterator[House]:
-    """The house as a command uses it, beside a running hub or without one: it reads and files, and runs nothing else."""
+    """The house as a command uses it, beside a running hub or without one: it reads and files, and no more."""
     async with attach_or_start(settings, make_ready) as addresses:
         database = connect(addresses.mongo_url, settings.database)
         await migrate(database)
@@ -81,8 +82,7 @@ async def back_room(settings: Settings) -> AsyncIterator[House]:
 
 
 def _look_less_often_for_garbage() -> None:
-    """What stands after the start stays. Looking through all of it again and again took a third of the time under load,
-    in pauses of 100 ms."""
+    """What stands after the start stays: looking through it again and again took a third of the time under load."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 20)
@@ -193,8 +193,8 @@ class Hub:
         try:
             yield
         finally:
-            for task in self._tasks:
-                task.cancel()
+            for task in tuple(self._tasks):
+                await end(task)
             await self._rooms.close("stopping")
             await self._registry.filing.stop()
             await self._real.client.close()
@@ -326,13 +326,7 @@ class Hub:
         return Rooms(parts, live, stack)
 
     def _in_background(self, stack: AsyncExitStack, work: Coroutine[None, None, None]) -> None:
-        task = asyncio.create_task(work)
-
-        async def end() -> None:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
-
-        stack.push_async_callback(end)
+        stack.push_async_callback(end, asyncio.create_task(work))
 
     async def _sweep_files(self, parts: Parts) -> None:
         files = GridFiles(parts.database, parts.house.clock)

@@ -30,7 +30,9 @@ class HubError(Exception):
 class Invalid(HubError):
     """The request can never succeed as it is; `faults` names every wrong field."""
 
-    def __init__(self, code: str, message: str, faults: Sequence[Fault] = (), **params: str | int | float | None) -> None:
+    def __init__(
+        self, code: str, message: str, faults: Sequence[Fault] = (), **params: str | int | float | None
+    ) -> None:
         super().__init__(code, message, **params)
         self.faults = tuple(faults)
 

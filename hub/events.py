@@ -14,7 +14,7 @@ from hub.model import SYSTEM, Actor
 
 class Kind(StrEnum):
     MESSAGE_RECEIVED = "message.received"  # message
-    MESSAGE_QUEUED = "message.queued"  # message, channel, next_at (ms)
+    MESSAGE_QUEUED = "message.queued"  # message, seq, channel, next_at (a time)
     MESSAGE_WITHDRAWN = "message.withdrawn"  # message: taken back before it was sent
     MESSAGE_STATE = "message.state"  # message, channel, peer, state, failure?
     NOTE_ADDED = "note.added"  # message
@@ -35,14 +35,16 @@ class Kind(StrEnum):
 
 
 # The lines an agent reads between the messages.
-TIMELINE = frozenset({
-    Kind.CONVERSATION_BEGUN,
-    Kind.CONVERSATION_ASSIGNED,
-    Kind.CONVERSATION_RELEASED,
-    Kind.CONVERSATION_RESOLVED,
-    Kind.CONVERSATION_REOPENED,
-    Kind.CLAIM_ADDED,
-})
+TIMELINE = frozenset(
+    {
+        Kind.CONVERSATION_BEGUN,
+        Kind.CONVERSATION_ASSIGNED,
+        Kind.CONVERSATION_RELEASED,
+        Kind.CONVERSATION_RESOLVED,
+        Kind.CONVERSATION_REOPENED,
+        Kind.CLAIM_ADDED,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -262,7 +262,7 @@ class Last:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """`version` rises with what routing reads (status, assignee, team, needs, priority, turn); `seq` with each message."""
+    """`version` rises with what routing reads (status, assignee, team, priority, turn); `seq` with each message."""
 
     id: str
     number: int

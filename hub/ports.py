@@ -91,7 +91,11 @@ class Sheet(Protocol):
 
 
 class Change(Protocol[R_co]):
-    """One thing to be done to the store: pure, and possibly asked more than once."""
+    """One thing to be done to the store: pure, and possibly asked more than once.
+
+    It may say of itself `weight` (about how many bytes it writes) and `numbers` (how many conversation numbers it may
+    take; none unless it says so).
+    """
 
     def wants(self, sheet: Sheet) -> Iterable[Ref]:
         """What `decide` needs to see. Asked again after each load, until it wants nothing new."""
@@ -104,7 +108,8 @@ class Filing(Protocol):
     """The one writer. Changes are committed in groups; a result is given only after its commit."""
 
     async def submit(self, change: Change[T]) -> T:
-        """Raises what `decide` raised, Invalid for a record the store refuses, Unavailable when the store is away or too many wait."""
+        """Raises what `decide` raised, Invalid for a record the store refuses,
+        Unavailable when the store is away or too many wait."""
 
     def busy(self) -> bool:
         """Too many changes wait: a door should answer "later" before it does any work."""
@@ -115,7 +120,8 @@ class Filing(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Rights:
-    """Which conversations a person may see, as data the store can ask for. `everything`, or those of these teams, without team, or mine."""
+    """Which conversations a person may see, as data the store can ask for: `everything`, or those of these teams,
+    without team, or their own."""
 
     user: str
     everything: bool
@@ -244,7 +250,7 @@ class Presence(Protocol):
 
     async def online(self) -> set[str]: ...
     async def allow(self, key: str, *, limit: int, window_s: int) -> bool:
-        """Counts one use; False when `limit` uses in `window_s` are spent. Counts in this process while Redis is away."""
+        """Counts one use; False when `limit` uses in `window_s` are spent. In this process while Redis is away."""
 
     async def note_refusal(self, channel: str, why: str) -> None:
         """Counts a request that this channel refused; the last 20 reasons are kept for a day."""
@@ -312,7 +318,9 @@ class Desk(Protocol):
         A message that is not this peer's, or an earlier state, changes nothing."""
 
     async def claim(self, peer: str, name: str, claims: Sequence[tuple[IdentityKind, str]]) -> None:
-        """What somebody says of themselves (never proof). Raises Invalid, Unavailable; NotFound before their first message."""
+        """What somebody says of themselves (never proof).
+
+        Raises Invalid, Unavailable; NotFound before their first message."""
 
     async def attended(self) -> bool:
         """Whether an agent is online now. False while nobody can tell."""

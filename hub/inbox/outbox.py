@@ -14,6 +14,7 @@ from datetime import datetime
 
 import structlog
 
+from hub.ending import end
 from hub.errors import HubError
 from hub.events import Kind
 from hub.inbox.house import House
@@ -39,9 +40,7 @@ class Outbox:
         self._task = asyncio.create_task(self._run(), name="outbox")
 
     async def stop(self) -> None:
-        if self._task:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        await end(self._task)
 
     async def _told(self, told: Sequence[Told]) -> None:
         for each in told:

@@ -1,7 +1,7 @@
 """A customer's message comes in: who wrote, which conversation goes on, and what is told."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
 from hub.events import Kind

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from hub.errors import Invalid, NotFound, Refused
 from hub.events import Kind
@@ -33,13 +33,30 @@ async def reply(
 ) -> Message:
     """Queues an answer by the way the customer last wrote. `id` is the sender's own: the same id is the same reply.
 
-    Raises Refused `answered_meanwhile` when another agent answered after `last_out_seq`, `cannot_answer` when no way
-    leads to this customer; Invalid `empty_message`, `too_long`.
+    Raises Refused `answered_meanwhile` (with `name` and `at` of the answer) when another agent answered after
+    `last_out_seq`, `cannot_answer` when no way leads to this customer; Invalid `empty_message`, `too_long`.
     """
     check_text(text)
     conversation = await load(house, person, ref)
     change = Reply(person, conversation.id, id, text.strip(), last_out_seq, timedelta(seconds=house.undo_s), resolve)
-    return await house.filing.submit(change)
+    try:
+        return await house.filing.submit(change)
+    except Refused as refused:
+        if refused.code != "answered_meanwhile" or refused.params["at"]:
+            raise
+        raise await _by_whom(house, conversation.id, refused) from None
+
+
+async def _by_whom(house: House, conversation: str, refused: Refused) -> Refused:
+    """The customer has written after the answer that stands in the way: its name and time are with the message."""
+    answers = await house.reader.messages(conversation, before=int(refused.params["seq"] or 0) + 1, limit=1)
+    return _answered(answers[0].author_name, answers[0].at, answers[0].seq) if answers else refused
+
+
+def _answered(name: str, at: datetime | None, seq: int) -> Refused:
+    words = "Somebody answered while you were writing. Read it, then send yours if it is still needed."
+    moment = at.isoformat(timespec="milliseconds").replace("+00:00", "Z") if at else None
+    return Refused("answered_meanwhile", words, name=name, at=moment, seq=seq)
 
 
 async def withdraw(house: House, person: Person, ref: str, message: str) -> str:
@@ -82,12 +99,8 @@ class Reply:
             return same_again(known, self.person, self.conversation)
         conversation = found(sheet, self.person, self.conversation)
         if conversation.last_out_seq > self.last_out_seq:
-            last = conversation.last
-            raise Refused(
-                "answered_meanwhile",
-                "Somebody answered while you were writing. Read it, then send yours if it is still needed.",
-                name=last.author if last and last.direction is Direction.OUT else "",
-            )
+            last = conversation.last if conversation.last and conversation.last.direction is Direction.OUT else None
+            raise _answered(last.author if last else "", last.at if last else None, conversation.last_out_seq)
         if not conversation.reach:
             raise Refused("cannot_answer", "This customer cannot be answered here: no channel leads back to them.")
         message = self._message(sheet, conversation)

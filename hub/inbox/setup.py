@@ -32,7 +32,10 @@ async def new_setup_link(house: House) -> str | None:
 async def set_up(
     house: House, *, token: str, company: str, time_zone: str, language: Language, name: str, email: str, password: str
 ) -> User:
-    """Makes the company, its first admin and a chat widget. Raises Refused `bad_setup_token`, `already_set_up`; Invalid."""
+    """Makes the company, its first admin and a chat widget.
+
+    Raises Refused `bad_setup_token`, `already_set_up`; Invalid.
+    """
     check_password(password)
     if time_zone not in available_timezones():
         raise Invalid("bad_time_zone", "Choose a time zone from the list, for example America/Recife.")

@@ -16,6 +16,7 @@ from pymongo.asynchronous.change_stream import AsyncChangeStream
 from pymongo.errors import OperationFailure, PyMongoError
 from pymongo.read_concern import ReadConcern
 
+from hub.ending import end
 from hub.events import Event
 from hub.ports import Told
 from hub.store.database import Database
@@ -72,11 +73,8 @@ class ChangeStreamFeed:
         await self._started.wait()
 
     async def stop(self) -> None:
-        """The driver may swallow a cancellation while it closes its cursor: so it is said until it is heard."""
         self._ending = True
-        while self._task and not self._task.done():
-            self._task.cancel()
-            await asyncio.wait([self._task], timeout=0.5)
+        await end(self._task)
 
     async def _run(self) -> None:
         failures = 0

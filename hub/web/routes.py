@@ -1,7 +1,6 @@
 """The sitemap."""
 
 from collections.abc import Iterable, Sequence
-from os.path import normpath
 from pathlib import Path
 
 from aiohttp import web
@@ -24,6 +23,7 @@ from hub.web import (
 from hub.web.api import Endpoint, encode
 from hub.web.attend import attend
 from hub.web.front import FRONT
+from hub.web.own_files import OwnFiles
 
 STATIC = Path(__file__).parent / "static"
 
@@ -70,6 +70,18 @@ ENDPOINTS: Sequence[Endpoint] = (
 def routes(theirs: Iterable[web.AbstractRouteDef]) -> Sequence[web.AbstractRouteDef]:
     """Ours, and those of the channels, whoever they are."""
     description = encode(openapi.document(ENDPOINTS, hub.__version__))
+    ours = OwnFiles(STATIC)
+
+    async def static(request: web.Request) -> web.StreamResponse:
+        return await ours.answer(request, request.match_info["file"])
+
+    async def shell(request: web.Request) -> web.StreamResponse:
+        """Every page of the inbox is this one; its own router reads the address."""
+        if "." in request.match_info["page"].rpartition("/")[2]:  # a file that is not there
+            raise web.HTTPNotFound
+        page = await ours.answer(request, "index.html")
+        page.headers["Cache-Control"] = "no-cache"
+        return page
 
     async def openapi_json(request: web.Request) -> web.Response:
         return web.Response(body=description, content_type="application/json")
@@ -100,22 +112,3 @@ async def readyz(request: web.Request) -> web.Response:
     return web.Response(
         body=encode(body), status=200 if ready else 503, content_type="application/json", headers=headers
     )
-
-
-async def static(request: web.Request) -> web.StreamResponse:
-    """Our own files. (aiohttp's own route answers what is not there without a problem page.)"""
-    return web.FileResponse(_ours(request.match_info["file"]))
-
-
-def _ours(name: str) -> Path:
-    path = Path(normpath(STATIC / name))
-    if "\0" in name or not path.is_relative_to(STATIC) or not path.is_file():
-        raise web.HTTPNotFound
-    return path
-
-
-async def shell(request: web.Request) -> web.StreamResponse:
-    """Every page of the inbox is this one; its own router reads the address."""
-    if "." in request.match_info["page"].rpartition("/")[2]:  # a file that is not there
-        raise web.HTTPNotFound
-    return web.FileResponse(STATIC / "index.html", headers={"Cache-Control": "no-cache"})

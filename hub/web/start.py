@@ -37,6 +37,7 @@ class Me(TypedDict):
     language: Literal["en", "pt-BR"] | None
     theme: Literal["system", "light", "dark"]
     single_keys: bool
+    teams: list[str]
 
 
 class Start(TypedDict):
@@ -145,7 +146,8 @@ async def end_demo(call: Call) -> NextPage:
 async def change_me(call: Call, body: Wishes) -> Me:
     """One's own language, theme and keys."""
     changes = body.model_dump(exclude_unset=True)
-    return _me(await change_user(call.house, call.user.id, **changes) if changes else call.user)
+    user = await change_user(call.house, call.user.id, **changes) if changes else call.user
+    return _me(call.house, user)
 
 
 async def _enter(visit: Visit, house: House, user: User) -> Start:
@@ -174,13 +176,14 @@ def _start(house: House, user: User | None) -> Start:
             if company
             else None
         ),
-        "me": _me(user) if user else None,
+        "me": _me(house, user) if user else None,
         "undo_s": house.undo_s,
         "version": hub.__version__,
     }
 
 
-def _me(user: User) -> Me:
+def _me(house: House, user: User) -> Me:
+    agent = house.directory.agents.get(user.id)
     return {
         "id": user.id,
         "name": user.name,
@@ -189,6 +192,7 @@ def _me(user: User) -> Me:
         "language": _LANGUAGES[user.language] if user.language else None,
         "theme": _THEMES.get(user.theme, "system"),
         "single_keys": user.single_keys,
+        "teams": list(agent.teams) if agent else [],
     }
 
 

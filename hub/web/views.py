@@ -242,8 +242,8 @@ def message(message: Message, directory: Directory) -> MessageView:
     }
 
 
-# At one and the same instant these come before the messages, the others after them.
-_FIRST = frozenset({Kind.CONVERSATION_BEGUN, Kind.CONVERSATION_REOPENED})
+# At one and the same instant these come after the message that brought them about, the others before it.
+_AFTER = frozenset({Kind.CONVERSATION_RESOLVED, Kind.CLAIM_ADDED})
 
 
 def entries(
@@ -254,7 +254,7 @@ def entries(
     for each in messages:
         placed.append((each.at, 1, each.seq, {"type": "message", "message": message(each, directory)}))
     for n, event in enumerate(events):
-        placed.append((event.at, 0 if event.kind in _FIRST else 2, n, _event(event, directory, customer_name)))
+        placed.append((event.at, 2 if event.kind in _AFTER else 0, n, _event(event, directory, customer_name)))
     return [entry for *_, entry in sorted(placed, key=lambda place: place[:3])]
 
 

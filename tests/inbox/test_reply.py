@@ -140,7 +140,8 @@ async def test_a_customer_whom_no_way_leads_to_can_only_be_noted(store: Shelf) -
     with pytest.raises(Refused, match="no channel leads back"):
         await store.filing.submit(answer(hook.conversation))
     note = await store.filing.submit(Annotate(ANA, hook.conversation, "n1", "liguei para ela"))
-    assert (await now(store, hook.conversation)).waiting_since and note.seq == 2
+    assert note.seq == 2
+    assert (await now(store, hook.conversation)).waiting_since
 
 
 async def test_of_two_who_take_at_once_one_gets_it(store: Shelf, conversation: str) -> None:

@@ -56,7 +56,7 @@ async def test_two_processes_on_one_new_visitor_make_one_customer(store: Shelf, 
         await asyncio.gather(together(store, *sent[:20]), together(other, *sent[20:]))
     assert await store.database["customers"].count_documents({}) == 1
     conversation = await store.database["conversations"].find_one({})
-    assert conversation and conversation["seq"] == 40
+    assert conversation["seq"] == 40
 
 
 async def test_a_document_the_store_refuses_fails_alone(store: Shelf) -> None:
@@ -95,7 +95,7 @@ async def test_a_full_queue_says_later_at_once(store: Shelf) -> None:
     sent = [asyncio.ensure_future(store.filing.submit(Receive(inbound("x", visitor="v")))) for _ in range(FULL + 1)]
     await asyncio.sleep(0)
     assert store.filing.busy()
-    with pytest.raises(Unavailable, match="later|moment"):
+    with pytest.raises(Unavailable, match=r"in a moment"):
         await sent[-1]
     for each in sent[:-1]:
         each.cancel()
@@ -112,7 +112,7 @@ async def test_conversation_numbers_are_unique_over_processes(store: Shelf, mong
 async def test_what_is_acknowledged_has_its_event(store: Shelf) -> None:
     received = await store.filing.submit(Receive(inbound()))
     event = await store.database["events"].find_one({"kind": "message.received"})
-    assert event and event["data"]["message"] == received.message
+    assert event["data"]["message"] == received.message
     assert "Oi" not in str(event)
 
 

@@ -3,7 +3,13 @@ import { singleKeys } from "./models/session.js";
 
 const SEQUENCE_MS = 1200;
 
-/** @typedef {Record<string, (event: KeyboardEvent) => void>} Bindings key or keys ("g m") to what they do */
+/** Bound to it, a function hears every key first, and says whether it takes it. */
+export const EVERY = Symbol("every key");
+
+/**
+ * Key or keys ("g m") to what they do.
+ * @typedef {Record<string, (event: KeyboardEvent) => void> & { [EVERY]?: (event: KeyboardEvent) => boolean }} Bindings
+ */
 
 /** The newest first: a screen's keys before the page's. @type {Bindings[]} */
 const layers = [];
@@ -31,6 +37,7 @@ export function startKeys() {
     if (isField(event.target) || floating()) return;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     if (key.length === 1 && !singleKeys.peek()) return;
+    if (layers.some((layer) => layer[EVERY]?.(event))) return event.preventDefault();
     const run = find(key, event.timeStamp);
     if (!run) return;
     event.preventDefault();

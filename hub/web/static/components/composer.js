@@ -2,7 +2,7 @@
 import { t, timeOf, tx } from "../i18n.js";
 import { onMac, sendKey } from "../keys.js";
 import { tellTyping } from "../models/desk.js";
-import { draftOf, saved, write } from "../models/drafts.js";
+import { draftOf, saved, type, write } from "../models/drafts.js";
 import { seenTheirs, send, stoppedIn } from "../models/outbox.js";
 import { html, useEffect, useLayoutEffect, useRef } from "../ui.js";
 import { Button } from "./button.js";
@@ -30,8 +30,7 @@ export function Composer({ row, field }) {
   };
   /** @param {string} value */
   const change = (value) => {
-    const begins = tab === "reply" && !draft.reply.trim();
-    write(row.id, { [tab]: value, ...(begins ? { basis: row.last_out_seq } : {}) });
+    type(row, tab, value);
     typing(Boolean(value.trim()));
   };
   /** @param {boolean} resolve */

@@ -12,10 +12,10 @@ import { VIEW_ICONS } from "./views.js";
 import { Windowed } from "./windowed.js";
 
 /**
- * The list of a view. `at` is where j and k stand.
- * @param {{ view: ViewName, openId: string | null, at: { id: string | null, focus: number } }} props
+ * The list of a view. `at` is where j and k stand; `stand` is told which row got the focus otherwise.
+ * @param {{ view: ViewName, openId: string | null, at: { id: string | null, focus: number }, stand: (id: string) => void }} props
  */
-export function Queue({ view, openId, at }) {
+export function Queue({ view, openId, at, stand }) {
   const scroller = useRef(/** @type {HTMLElement | null} */ (null));
   const one = list(view);
   const state = one.state.value;
@@ -36,7 +36,7 @@ export function Queue({ view, openId, at }) {
 
   return html`<section class="list" aria-label=${t("list.label", { view: t(`view.${view}`) })}>
     <header><h2>${t(`view.${view}`)}</h2><span class="order">${t(`list.order.${view === "resolved" ? "latest" : "urgent"}`)}</span></header>
-    <div class="scroller" ref=${scroller} tabindex="-1">
+    <div class="scroller" ref=${scroller} tabindex="-1" onFocusIn=${(/** @type {any} */ event) => event.target.dataset.id && stand(event.target.dataset.id)}>
       ${(state === "new" || state === "loading") && html`<${Ghosts} />`}
       ${state === "failed" && one.problem.value && html`<${Trouble} problem=${one.problem.value} again=${() => show(view)} />`}
       ${state === "ready" && !one.places.length && html`<${NothingHere} view=${view} />`}
@@ -80,6 +80,7 @@ function intoView(box, index) {
 
 /** @param {HTMLElement | null} box @param {string} id */
 function focusRow(box, id) {
+  if (document.activeElement?.closest(".composer")) return; // somebody began to write
   const row = /** @type {HTMLElement | null | undefined} */ (box?.querySelector(`[data-id="${CSS.escape(id)}"]`));
   row?.focus({ preventScroll: true });
 }

@@ -10,7 +10,13 @@ import { Chip } from "./chip.js";
 import { channelIcon } from "./icon.js";
 
 export const ROW_HEIGHT = 84;
-const LONG_WAIT_MS = 15 * 60_000;
+const MINUTE_MS = 60_000;
+/** How long a customer may wait, by kind of channel: marigold from a sixth of it on, red when it is past. */
+const PATIENCE_MS = /** @type {Readonly<Record<string, number>>} */ ({
+  widget: 30 * MINUTE_MS,
+  telegram: 30 * MINUTE_MS,
+});
+const PATIENCE_ELSEWHERE_MS = 240 * MINUTE_MS;
 const TAGS_SHOWN = 2;
 const SHOWS_ASSIGNEE = new Set(["team", "all", "resolved"]);
 
@@ -37,14 +43,15 @@ export function ConversationRow({ id, view, open, at }) {
   </a>`;
 }
 
-/** How long somebody waits: marigold, red when it is long. Else when something was said last. @param {Row} row @param {number} now @param {ViewName} view */
+/** How long somebody waits, with a colour when it is long. Else when something was said last. @param {Row} row @param {number} now @param {ViewName} view */
 function when(row, now, view) {
   if (row.status === "resolved" && view !== "resolved")
     return html`<${Chip} tone="green" icon="check">${t("row.resolved")}</${Chip}>`;
   if (row.status === "open" && row.turn === "us" && row.waiting_since) {
     const ms = Math.max(0, now - Date.parse(row.waiting_since));
-    const long = ms > LONG_WAIT_MS;
-    return html`<${Chip} tone=${long ? "red" : "gold"} icon="clock" title=${t(long ? "row.waits_long" : "row.waits", { time: span(ms) })}>
+    const patience = PATIENCE_MS[row.channel.kind] ?? PATIENCE_ELSEWHERE_MS;
+    const long = ms > patience;
+    return html`<${Chip} tone=${long ? "red" : ms > patience / 6 ? "gold" : ""} icon="clock" title=${t(long ? "row.waits_long" : "row.waits", { time: span(ms) })}>
       <span class="unseen">${t("row.waits_for")} </span>${span(ms)}</${Chip}>`;
   }
   return (

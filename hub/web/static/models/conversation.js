@@ -76,7 +76,8 @@ export class Opened {
   note(event) {
     const entries = this.entries.peek();
     const twice = entries.some((one) => one.type === "event" && one.kind === event.kind && one.at === event.at);
-    if (!twice) this.entries.value = [...entries, event];
+    const after = entries.findLastIndex((one) => !goesBefore(event, one));
+    if (!twice) this.entries.value = entries.toSpliced(after + 1, 0, event);
   }
 
   /** @param {string} message */
@@ -202,6 +203,15 @@ export function emptyConversations() {
 function unreadOf(id) {
   const row = peekRow(id);
   return { from: row?.seen?.[me.peek()?.id ?? ""] ?? 0, to: row?.seq ?? 0 };
+}
+
+/** What a message itself brings about is told after it. */
+const FOLLOWS = new Set(["conversation.resolved", "claim.added"]);
+
+/** Of the same moment, "you took the conversation" stands before the reply that took it. @param {EventEntry} event @param {Entry} other */
+function goesBefore(event, other) {
+  if (other.type === "event") return event.at < other.at;
+  return event.at < other.message.at || (event.at === other.message.at && !FOLLOWS.has(event.kind));
 }
 
 /** @param {Entry} entry */

@@ -39,6 +39,17 @@ export function write(conversation, change) {
   );
 }
 
+/**
+ * What stands in the field now. A reply remembers the newest answer that could be seen when it was begun.
+ * @param {import("../types.js").Row} row
+ * @param {"reply" | "note"} tab
+ * @param {string} text
+ */
+export function type(row, tab, text) {
+  const begins = tab === "reply" && !draftOf(row.id).peek().reply.trim();
+  write(row.id, { [tab]: text, ...(begins ? { basis: row.last_out_seq } : {}) });
+}
+
 /** @param {string} conversation */
 function save(conversation) {
   const draft = draftOf(conversation).peek();

@@ -1,6 +1,6 @@
 /** @import { ViewName } from "../types.js" */
 import { Button } from "../components/button.js";
-import { Composer, toEnd } from "../components/composer.js";
+import { Composer } from "../components/composer.js";
 import { ConversationHead } from "../components/conversation-head.js";
 import { CustomerPane } from "../components/customer.js";
 import { Empty } from "../components/empty.js";
@@ -10,26 +10,25 @@ import { Stream } from "../components/stream.js";
 import { Trouble } from "../components/trouble.js";
 import { Views } from "../components/views.js";
 import { t } from "../i18n.js";
-import { bind } from "../keys.js";
 import { assign, resolveOrReopen, take } from "../models/acts.js";
 import { loadChannels } from "../models/channels.js";
 import { close, current, open, opening, openingProblem } from "../models/conversation.js";
 import { lookAt } from "../models/desk.js";
-import { draftOf, write } from "../models/drafts.js";
 import { idOf, list, peekRow, pin, rowOf, show } from "../models/inbox.js";
 import { readWhileOpen, undoElsewhere } from "../models/reading.js";
 import { isAdmin } from "../models/session.js";
 import { go, inboxPath, place } from "../router.js";
-import { html, useEffect, useLayoutEffect, useRef, useState } from "../ui.js";
+import { html, useEffect, useRef, useState } from "../ui.js";
+import { useKeys } from "./inbox-keys.js";
+import { useWriting } from "./inbox-writing.js";
 
-const FOLLOW_MS = 110;
+/** @typedef {{ id: string | null, focus: number }} Place where j and k stand; `focus` rises when the row is to get it */
 
 export function InboxScreen() {
   const { view: shown, number: digits } = place.value.params;
   const view = /** @type {ViewName} */ (shown ?? "mine");
   const number = digits === undefined ? null : Number(digits);
-  const opened = current.value;
-  const [at, setAt] = useState(/** @type {{ id: string | null, focus: number }} */ ({ id: null, focus: 0 }));
+  const [at, setAt] = useState(/** @type {Place} */ ({ id: null, focus: 0 }));
   const field = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
   const [assigning, setAssigning] = useState(false);
   const [customerOpen, setCustomerOpen] = useState(false);
@@ -46,7 +45,10 @@ export function InboxScreen() {
     return () => undoElsewhere(current.peek());
   }, [number]);
 
-  const id = opened?.id ?? (number === null ? null : idOf(number));
+  // Of a conversation that stands in a list the row is known at once; what was said in it comes a moment later.
+  const id = number === null ? null : (idOf(number) ?? null);
+  const row = id === null ? null : rowOf(id);
+  const opened = current.value && current.value.id === id ? current.value : null;
   useEffect(() => {
     pin(id);
     lookAt(id);
@@ -56,28 +58,29 @@ export function InboxScreen() {
   useEffect(() => readWhileOpen(), []);
   useEffect(() => () => pin(null), []);
 
-  const row = opened ? rowOf(opened.id) : null;
-  const acts = useActs(view, row?.id ?? null, field, setAssigning);
-  useKeys(view, number, at, setAt, acts);
+  const acts = actsOn(view, row?.id ?? null, setAssigning);
+  const writing = useWriting(number, row, field);
+  useKeys({ view, number, ready: opened && row ? row.id : null, at, setAt, acts, writing });
 
+  const gone = number !== null && !opened && opening.value === "failed" && (!row || lost(openingProblem.value));
   return html`<main class="inbox" data-pane=${number === null ? "list" : "conversation"} data-customer=${customerOpen ? "open" : "shut"}>
     <h1 class="unseen">${t("rail.inbox")}: ${t(`view.${view}`)}</h1>
     <${Views} />
-    <${Queue} view=${view} openId=${id} at=${at} />
+    <${Queue} view=${view} openId=${id} at=${at} stand=${(/** @type {string} */ to) => setAt((now) => (now.id === to ? now : { id: to, focus: 0 }))} />
     <section class="conversation" aria-label=${t("conversation.label")}>
       ${number === null && html`<${Nothing} view=${view} />`}
-      ${number !== null && opening.value === "failed" && openingProblem.value && html`<${Missing} problem=${openingProblem.value} again=${() => open(number)} view=${view} />`}
-      ${number !== null && opening.value === "loading" && !row && html`<div class="opening" role="status"><span class="unseen">${t("loading")}</span></div>`}
+      ${gone && openingProblem.value && html`<${Missing} problem=${openingProblem.value} again=${() => open(number)} view=${view} />`}
+      ${number !== null && !row && !gone && html`<div class="opening" role="status"><span class="unseen">${t("loading")}</span></div>`}
       ${
-        opened &&
         row &&
+        !gone &&
         html`<${ConversationHead} row=${row} assigning=${assigning} setAssigning=${setAssigning} customerOpen=${customerOpen}
             acts=${{ ...acts, customer: () => setCustomerOpen(!customerOpen) }} />
-          <${Stream} key=${opened.id} opened=${opened} row=${row} />
-          <${Composer} key=${`write ${opened.id}`} row=${row} field=${field} />`
+          ${opened ? html`<${Stream} key=${opened.id} opened=${opened} row=${row} />` : html`<${Coming} again=${() => open(row.number)} />`}
+          <${Composer} key=${`write ${row.id}`} row=${row} field=${field} />`
       }
     </section>
-    ${opened && row && html`<${CustomerPane} key=${row.customer.id} customer=${opened.customer.value} row=${row} close=${() => setCustomerOpen(false)} />`}
+    ${row && !gone && html`<${CustomerPane} key=${row.customer.id} customer=${opened?.customer.value ?? null} row=${row} close=${() => setCustomerOpen(false)} />`}
     ${customerOpen && html`<div class="scrim" onClick=${() => setCustomerOpen(false)}></div>`}
   </main>`;
 }
@@ -86,84 +89,33 @@ export function InboxScreen() {
  * What can be done to the open conversation.
  * @param {ViewName} view
  * @param {string | null} id
- * @param {{ current: HTMLTextAreaElement | null }} field
  * @param {(open: boolean) => void} setAssigning
  */
-function useActs(view, id, field, setAssigning) {
-  const row = () => (id ? peekRow(id) : null);
-  /** @param {"reply" | "note"} tab */
-  const writeIn = (tab) => {
-    const one = row();
-    if (!one) return;
-    if (draftOf(one.id).peek().tab !== tab) write(one.id, { tab });
-    toEnd(field.current); // at once: the next key already belongs to the text
-  };
-  /** @param {(one: import("../types.js").Row) => unknown} run */
+function actsOn(view, id, setAssigning) {
+  /** @param {(row: import("../types.js").Row) => unknown} run */
   const act = (run) => () => {
-    const one = row();
-    if (one) run(one);
+    const row = id ? peekRow(id) : null;
+    if (row) run(row);
   };
   return {
-    reply: () => writeIn("reply"),
-    note: () => writeIn("note"),
     take: act(take),
-    give: (/** @type {string | null} */ to) => act((one) => assign(one, to))(),
-    assign: act((one) => one.status !== "resolved" && setAssigning(true)),
+    give: (/** @type {string | null} */ to) => act((row) => assign(row, to))(),
+    assign: act((row) => row.status !== "resolved" && setAssigning(true)),
     resolve: act(resolveOrReopen),
     back: () => go(inboxPath(view)),
   };
 }
 
-/**
- * @param {ViewName} view
- * @param {number | null} number of the open conversation
- * @param {{ id: string | null, focus: number }} at
- * @param {(at: { id: string | null, focus: number }) => void} setAt
- * @param {ReturnType<typeof useActs>} acts
- */
-function useKeys(view, number, at, setAt, acts) {
-  const follow = useRef(/** @type {ReturnType<typeof setTimeout> | undefined} */ (undefined));
-  const index = useRef(-1);
-  const here = at.id === null ? -1 : list(view).indexOf(at.id);
-  if (here >= 0) index.current = here;
-
-  useEffect(() => {
-    index.current = -1;
-    return () => clearTimeout(follow.current);
-  }, [view]);
-
-  // Before the next key can come.
-  useLayoutEffect(() => {
-    /** @param {1 | -1} step */
-    const move = (step) => () => {
-      const places = list(view).places;
-      if (!places.length) return;
-      // What stood here may have gone from the list: the next one has its place now.
-      const from = here >= 0 ? here + step : index.current < 0 ? 0 : step > 0 ? index.current : index.current - 1;
-      const next = places[Math.max(0, Math.min(places.length - 1, from))];
-      setAt({ id: next.id, focus: at.focus + 1 });
-      clearTimeout(follow.current);
-      const row = peekRow(next.id);
-      if (number !== null && row)
-        follow.current = setTimeout(() => go(inboxPath(view, row.number), { replace: true }), FOLLOW_MS);
-    };
-    return bind({
-      j: move(1),
-      k: move(-1),
-      r: acts.reply,
-      n: acts.note,
-      t: acts.take,
-      a: acts.assign,
-      e: acts.resolve,
-      ...(number === null ? {} : { Escape: acts.back }),
-      "g m": () => go(inboxPath("mine")),
-      "g w": () => go(inboxPath("waiting")),
-      "g t": () => go(inboxPath("team")),
-      "g a": () => go(inboxPath("all")),
-      "g r": () => go(inboxPath("resolved")),
-    });
-  });
+/** What was said is on its way, or could not be loaded. @param {{ again: () => void }} props */
+function Coming({ again }) {
+  if (opening.value === "failed" && openingProblem.value)
+    return html`<div class="coming"><${Trouble} problem=${openingProblem.value} again=${again} /></div>`;
+  return html`<div class="coming" role="status"><span class="unseen">${t("loading")}</span>
+    <div class="ghost-talk" aria-hidden="true"><i></i><i></i><i class="ours"></i><i></i></div></div>`;
 }
+
+/** @param {import("../api.js").Problem | null} problem */
+const lost = (problem) => problem?.code === "not_found";
 
 /** No conversation is open. @param {{ view: ViewName }} props */
 function Nothing({ view }) {
