@@ -82,6 +82,26 @@ async def test_two_agents_do_not_answer_past_one_another(counter: Counter):
     late = await bruno.post(path, id="reply-000002", text="Oi!", last_out_seq=0)
     problem = await late.json()
     assert (late.status, problem["code"], problem["params"]["name"]) == (409, "answered_meanwhile", "Ana Souza")
+    assert TIME.fullmatch(problem["params"]["at"])
+
+
+async def test_who_answered_meanwhile_is_known_also_after_the_customers_next_line(counter: Counter):
+    received = await counter.message()
+    ana, bruno = await counter.browser("ana"), await counter.browser("bruno")
+    path = f"/api/conversations/{received.conversation}/replies"
+    reply = await (await ana.post(path, id="reply-000001", text="Já vejo!", last_out_seq=0)).json()
+    await counter.message("Obrigada!")
+    late = await (await bruno.post(path, id="reply-000002", text="Oi!", last_out_seq=0)).json()
+    assert (late["params"]["name"], late["params"]["at"]) == ("Ana Souza", reply["at"])
+
+
+async def test_who_takes_by_answering_is_said_before_the_answer(counter: Counter):
+    received, ana = await counter.message(), await counter.browser("ana")
+    path = f"/api/conversations/{received.conversation}"
+    await ana.post(f"{path}/replies", id="reply-000001", text="Já vejo!", last_out_seq=0, resolve=True)
+    entries = (await (await ana.get(path)).json())["entries"]
+    said = [each.get("kind") or each["message"]["direction"] for each in entries]
+    assert said[-3:] == ["conversation.assigned", "out", "conversation.resolved"]
 
 
 async def test_a_note_is_ours(counter: Counter):

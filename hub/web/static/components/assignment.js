@@ -28,10 +28,10 @@ export function Assignment({ row, open, setOpen, give }) {
   const holder = row.assignee;
   const words = holder ? (holder.id === me.value?.id ? t("you") : holder.name) : t("assign.nobody");
   return html`<span class="anchor" ref=${anchor}>
-    <button type="button" class="btn holder" aria-haspopup="listbox" aria-expanded=${String(open)} title=${t("assign.title")}
+    <button type="button" class="btn holder" aria-haspopup="listbox" aria-expanded=${String(open)} aria-label=${`${t("assign.with")} ${words}`} title=${`${words} · ${t("assign.title")}`}
       onClick=${() => setOpen(!open)}>
       ${holder ? html`<${Avatar} id=${holder.id} name=${holder.name} size="xs" />` : html`<${Icon} name="dashed" />`}
-      <span class="unseen">${t("assign.with")} </span><span class="words">${words}</span><${Icon} name="down" small />
+      <span class="words">${words}</span><${Icon} name="down" small />
     </button>
     ${
       open &&

@@ -22,9 +22,9 @@ export function ConversationHead({ row, assigning, setAssigning, acts, customerO
         <span>${t("conversation.number", { number: String(row.number) })}</span>
         <span class="by" title=${row.channel.name}><${Icon} name=${channelIcon(row.channel.kind)} small />${row.channel.name}</span></p>
     </div>
-    ${!resolved && !row.assignee && html`<${Button} kind="soft" icon="hand" keys="T" class="take" title=${t("take.title")} onClick=${acts.take}>${t("take")}</${Button}>`}
+    ${!resolved && !row.assignee && html`<${Button} kind="soft" icon="hand" keys="T" class="take" aria-label=${t("take")} title=${t("take.title")} onClick=${acts.take}>${t("take")}</${Button}>`}
     ${!resolved && html`<${Assignment} row=${row} open=${assigning} setOpen=${setAssigning} give=${acts.give} />`}
-    <${Button} icon=${resolved ? "reopen" : "check"} class="resolve" title=${`${t(resolved ? "reopen" : "resolve")} (E)`} onClick=${acts.resolve}>${t(resolved ? "reopen" : "resolve")}</${Button}>
+    <${Button} icon=${resolved ? "reopen" : "check"} class="resolve" aria-label=${t(resolved ? "reopen" : "resolve")} title=${`${t(resolved ? "reopen" : "resolve")} (E)`} onClick=${acts.resolve}>${t(resolved ? "reopen" : "resolve")}</${Button}>
     <${IconButton} icon="pane" label=${t("customer.show")} class="to-customer" aria-expanded=${String(customerOpen)} onClick=${acts.customer} />
   </header>`;
 }
