@@ -18,6 +18,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
+from hub.ending import end
 from hub.errors import Unavailable
 from hub.ports import Clock
 
@@ -89,10 +90,7 @@ class Redis:
             await asyncio.wait_for(self._hears.wait(), _PATIENCE_S)
 
     async def stop(self) -> None:
-        if self._reading:
-            self._reading.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._reading
+        await end(self._reading)
         with suppress(*_AWAY):
             await self._reader.aclose()
             await self._client.aclose(close_connection_pool=True)

@@ -104,6 +104,14 @@ class Change(Protocol[R_co]):
         """Puts and tells; raises a HubError to refuse, which undoes what this change (and only it) put."""
 
 
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """The records that an event is about, as they stood when its group was committed."""
+
+    conversation: Conversation | None
+    message: Message | None
+
+
 class Filing(Protocol):
     """The one writer. Changes are committed in groups; a result is given only after its commit."""
 
@@ -113,6 +121,9 @@ class Filing(Protocol):
 
     def busy(self) -> bool:
         """Too many changes wait: a door should answer "later" before it does any work."""
+
+    def filed_with(self, event: str) -> Filed | None:
+        """What this process itself filed with this event a moment ago: spares the feed's listeners a question."""
 
 
 # --- reading --------------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from pymongo.errors import BulkWriteError, DocumentTooLarge, OperationFailure, P
 from pymongo.read_concern import ReadConcern
 
 from hub.errors import HubError, Invalid, Unavailable
-from hub.ports import Change, Clock
+from hub.ports import Change, Clock, Filed
 from hub.store.database import DURABLE, Database, away, is_away
 from hub.store.records import COLLECTIONS, from_document
 from hub.store.sheet import GroupSheet
@@ -35,6 +35,7 @@ CROWDED = 400  # from here on a door answers "later": two full groups, well unde
 FULL = 4_000  # from here on even those who are inside are told "later"
 RETRIES = 2  # of a whole group, before it is halved
 RETRIES_ALONE = 25  # of a single change
+REMEMBERED = 500  # events, with what they are about: the feed tells them within milliseconds
 NUMBERS = 100  # conversation numbers taken at once; a shared counter a message costs 60 % of the throughput
 # Turns of the loop before a group closes: those whom the last commit let go are just coming with their next message.
 # Without it groups of one and of sixty alternate, at a quarter more work a message. It is no timer: 30 µs when idle.
@@ -75,6 +76,7 @@ class GroupFiling:
     _queue: deque[_Waiting] = field(default_factory=deque)
     _come: asyncio.Event = field(default_factory=asyncio.Event)
     _numbers: deque[int] = field(default_factory=deque)
+    _filed: dict[str, Filed] = field(default_factory=dict)
     _lane: "asyncio.Task[None] | None" = None
 
     async def submit(self, change: Change[T]) -> T:
@@ -87,6 +89,9 @@ class GroupFiling:
 
     def busy(self) -> bool:
         return len(self._queue) >= CROWDED
+
+    def filed_with(self, event: str) -> Filed | None:
+        return self._filed.get(event)
 
     async def start(self) -> None:
         self._lane = asyncio.create_task(self._run(), name="filing")
@@ -165,6 +170,7 @@ class GroupFiling:
                 await self._load(sheet, group, session)
                 _decide(sheet, group)
                 await self._write(sheet, session)
+                self._remember(sheet)
             except BaseException:
                 await _forget(session)
                 raise
@@ -186,6 +192,12 @@ class GroupFiling:
             await self.database[name].insert_many(documents, ordered=False, session=session)
         for name, others in writes.others.items():
             await self.database[name].bulk_write(others, ordered=False, session=session)
+
+    def _remember(self, sheet: GroupSheet) -> None:
+        """Before the commit, since the feed may hear of it first. What is never told is forgotten with the rest."""
+        self._filed.update(sheet.filed())
+        while len(self._filed) > REMEMBERED:
+            del self._filed[next(iter(self._filed))]
 
     async def _take_numbers(self, most: int) -> None:
         """Outside the transaction: a number that is lost by a crash is a gap, and harms nobody."""

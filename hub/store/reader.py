@@ -167,8 +167,11 @@ class MongoReader:
         return [from_document(kind, document) for document in documents]
 
     async def _by_id(self, kind: type[T], ids: Iterable[str]) -> Mapping[str, T]:
+        ids = set(ids)
+        if not ids:
+            return {}
         async with self.database.reading():
-            documents = await self.database.of(kind).find({"_id": {"$in": list(set(ids))}}).to_list()
+            documents = await self.database.of(kind).find({"_id": {"$in": list(ids)}}).to_list()
         return {document["_id"]: from_document(kind, document) for document in documents}
 
 

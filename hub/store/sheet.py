@@ -8,8 +8,8 @@ from typing import Any, TypeVar, cast
 from pymongo import DeleteOne, InsertOne, UpdateOne
 
 from hub.events import Event, Kind
-from hub.model import SYSTEM, Actor
-from hub.ports import Ref
+from hub.model import SYSTEM, Actor, Conversation, Message
+from hub.ports import Filed, Ref
 from hub.store.records import COLLECTIONS, to_document
 
 T = TypeVar("T")
@@ -85,6 +85,13 @@ class GroupSheet:
     def loaded(self, kind: type, id: str, document: Document | None, record: Any) -> None:
         self._stored[kind, id] = document
         self._records[kind, id] = record
+
+    def filed(self) -> Iterable[tuple[str, Filed]]:
+        """By the event's id, what it is about."""
+        for event in self._events:
+            conversation = self._records.get((Conversation, event.conversation or ""))
+            message = self._records.get((Message, event.data.get("message", "")))
+            yield event.id, Filed(conversation, message)
 
     def writes(self) -> "Writes":
         """Inserts, and updates of only the fields that changed."""

@@ -10,6 +10,7 @@ from typing import Any
 
 import structlog
 
+from hub.ending import end
 from hub.events import Event, Kind
 from hub.inbox.house import House
 from hub.inbox.queries import counts_for
@@ -105,10 +106,8 @@ class Live:
 
     async def close(self, why: str) -> None:
         """`switched`: pages load anew. Otherwise they just come back."""
-        self._closed = True  # the driver can swallow a cancellation: the loops look for themselves
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._closed = True
+        await asyncio.gather(*map(end, self._tasks))
         bye = frame({"type": "bye", "why": why}) if why == "switched" else b""
         for socket in tuple(self._sockets):
             socket.end(bye)
@@ -190,22 +189,30 @@ class Live:
         self._round_due.set()
 
     async def _outgoing(self, told: Sequence[Told]) -> list[Outgoing]:
-        """One question to the store for each kind of thing, whatever the number of events and sockets."""
-        reader = self.house.reader
+        """One question to the store for each kind of thing that this process did not just file itself."""
+        reader, filed_with = self.house.reader, self.house.filing.filed_with
+        filed = {each.event.id: filed for each in told if (filed := filed_with(each.event.id))}
+        others = [each.event for each in told if each.event.id not in filed]
         conversations, messages = await asyncio.gather(
-            reader.conversations({each.event.conversation for each in told if each.event.conversation}),
-            reader.messages_by_id({each.event.data["message"] for each in told if "message" in each.event.data}),
+            reader.conversations({event.conversation for event in others if event.conversation}),
+            reader.messages_by_id({event.data["message"] for event in others if "message" in event.data}),
         )
-        return [out for each in told if (out := self._one(each, conversations, messages))]
+        outgoing = (
+            self._one(each, ours.conversation, ours.message)
+            if (ours := filed.get(each.event.id))
+            else self._one(
+                each,
+                conversations.get(each.event.conversation or ""),
+                messages.get(each.event.data.get("message", "")),
+            )
+            for each in told
+        )
+        return [each for each in outgoing if each]
 
-    def _one(
-        self, told: Told, conversations: Mapping[str, Conversation], messages: Mapping[str, Message]
-    ) -> Outgoing | None:
+    def _one(self, told: Told, conversation: Conversation | None, message: Message | None) -> Outgoing | None:
         event, directory = told.event, self.house.directory
-        conversation = conversations.get(event.conversation or "")
         if conversation is None and event.kind not in _HOUSE_WIDE:
             return None
-        message = messages.get(event.data.get("message", ""))
         body = {
             "type": "event",
             "cursor": told.cursor,
