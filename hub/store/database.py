@@ -19,6 +19,8 @@ from hub.store.records import COLLECTIONS
 
 Document = dict[str, Any]
 
+APP = "balcao"  # what MongoDB knows our connections by
+
 # More waiting tasks than the driver's pool holds starve one another (a measured 3 s tail): first come, first served.
 AT_ONCE = 32
 DURABLE = WriteConcern("majority", j=True, wtimeout=15_000)
@@ -105,6 +107,6 @@ def connect(url: str, name: str) -> Database:
         heartbeatFrequencyMS=2_000,
         retryWrites=True,
         retryReads=True,
-        appname="balcao",
+        appname=APP,
     )
     return Database(client, name, asyncio.Semaphore(AT_ONCE))

@@ -22,6 +22,7 @@ from pymongo.read_concern import ReadConcern
 
 from hub.errors import HubError, Invalid, Unavailable
 from hub.ports import Change, Clock, Filed
+from hub.store.abandoned import end_abandoned
 from hub.store.database import DURABLE, Database, away, is_away
 from hub.store.records import COLLECTIONS, from_document
 from hub.store.sheet import GroupSheet
@@ -94,6 +95,7 @@ class GroupFiling:
         return self._filed.get(event)
 
     async def start(self) -> None:
+        await end_abandoned(self.database)
         self._lane = asyncio.create_task(self._run(), name="filing")
 
     async def stop(self) -> None:
@@ -144,6 +146,8 @@ class GroupFiling:
             for waiting in group:
                 waiting.tell()
             return None
+        if len(group) == 1 and await end_abandoned(self.database):
+            return await self._file(group)
         return await self._part(
             group, Unavailable("overloaded", "Others are writing the same records. Try again.", 1.0)
         )
