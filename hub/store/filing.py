@@ -21,7 +21,8 @@ from pymongo.errors import BulkWriteError, DocumentTooLarge, OperationFailure, P
 from pymongo.read_concern import ReadConcern
 
 from hub.errors import HubError, Invalid, Unavailable
-from hub.ports import Change, Clock, Filed
+from hub.model import Conversation, Customer, Identity, Thread
+from hub.ports import Change, Clock, Filed, Ref
 from hub.store.abandoned import end_abandoned
 from hub.store.database import DURABLE, Database, away, is_away
 from hub.store.records import COLLECTIONS, from_document
@@ -37,6 +38,7 @@ FULL = 4_000  # from here on even those who are inside are told "later"
 RETRIES = 2  # of a whole group, before it is halved
 RETRIES_ALONE = 25  # of a single change
 REMEMBERED = 500  # events, with what they are about: the feed tells them within milliseconds
+GUESSES = 20_000  # of what a thread and an identity lead to
 NUMBERS = 100  # conversation numbers taken at once; a shared counter a message costs 60 % of the throughput
 # Turns of the loop before a group closes: those whom the last commit let go are just coming with their next message.
 # Without it groups of one and of sixty alternate, at a quarter more work a message. It is no timer: 30 µs when idle.
@@ -78,6 +80,7 @@ class GroupFiling:
     _come: asyncio.Event = field(default_factory=asyncio.Event)
     _numbers: deque[int] = field(default_factory=deque)
     _filed: dict[str, Filed] = field(default_factory=dict)
+    _leads_to: dict[Ref, Ref] = field(default_factory=dict)
     _lane: "asyncio.Task[None] | None" = None
 
     async def submit(self, change: Change[T]) -> T:
@@ -182,13 +185,30 @@ class GroupFiling:
 
     async def _load(self, sheet: GroupSheet, group: Sequence[_Waiting], session: AsyncClientSession) -> None:
         """Asks every change what it wants to see, until none wants more."""
-        while wanted := sheet.missing(ref for waiting in group for ref in waiting.change.wants(sheet)):
+        while wanted := sheet.missing(self._and_what_follows(r for w in group for r in w.change.wants(sheet))):
             (found,) = await (await self.database.raw.aggregate(_all_at_once(wanted), session=session)).to_list()
             for kind, ids in wanted.items():
                 documents = {document["_id"]: document for document in found[COLLECTIONS[kind]]}
                 for id in ids:
                     document = documents.get(id)
-                    sheet.loaded(kind, id, document, document and from_document(kind, document))
+                    record = document and from_document(kind, document)
+                    sheet.loaded(kind, id, document, record)
+                    self._follow(kind, id, record)
+
+    def _and_what_follows(self, refs: Iterable[Ref]) -> Iterable[Ref]:
+        """These, and what they led to the last time: a guess that saves a round, and that nothing relies on."""
+        for ref in refs:
+            yield ref
+            if next_one := self._leads_to.get(ref):
+                yield next_one
+
+    def _follow(self, kind: type, id: str, record: Any) -> None:
+        if isinstance(record, Thread):
+            self._leads_to[Ref(kind, id)] = Ref(Conversation, record.conversation)
+        elif isinstance(record, Identity):
+            self._leads_to[Ref(kind, id)] = Ref(Customer, record.customer)
+        if len(self._leads_to) > GUESSES:
+            self._leads_to.clear()
 
     async def _write(self, sheet: GroupSheet, session: AsyncClientSession) -> None:
         writes = sheet.writes()
