@@ -168,6 +168,28 @@ async def test_the_same_messages_handed_in_at_both_hubs_are_there_once(pair: Pai
     assert not found.faults
 
 
+async def test_a_hub_that_stands_still_keeps_nobody_waiting_and_does_no_harm_when_it_goes_on(
+    pair: Pair, mongo: Any
+) -> None:
+    """It may have stopped in the middle of a transaction, on the conversations of the other's messages."""
+    still, other = (Hooks(hub, pair.webhook, name=f"still-{hub.port}", rate=100) for hub in (pair.a, pair.b))
+    async with load(still, other), asyncio.timeout(PATIENCE_S):
+        for _ in range(3):
+            await more(still, 30)
+            with pair.a.standing_still():
+                await more(other, 100)
+    found = await examine(mongo[pair.a.env["HUB_DATABASE"]], still.book, other.book)
+    print(found, still.book.answers, other.book.answers)
+    assert not found.faults
+
+
+async def more(hooks: Hooks, number: int) -> None:
+    """Returns when so many more messages have been acknowledged."""
+    enough = len(hooks.book.acknowledged) + number
+    while len(hooks.book.acknowledged) < enough:
+        await asyncio.sleep(0.05)
+
+
 async def test_a_cut_screen_catches_up_at_the_other_hub(pair: Pair) -> None:
     """F17: what the page has after catching up is what a fresh page loads."""
     screen = await pair.ana.live()
