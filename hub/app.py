@@ -111,7 +111,7 @@ async def listening(hub: "Hub", door: socket.socket) -> AsyncIterator[None]:
         await web.SockSite(runner, door, backlog=BACKLOG).start()
         yield
     finally:
-        await hub.live.close("stopping")
+        await hub.hang_up()
         await runner.cleanup()
 
 
@@ -203,6 +203,11 @@ class Hub:
     def _rooms(self) -> Rooms:
         assert self._open, "the hub is not open"
         return self._open
+
+    async def hang_up(self) -> None:
+        """Closes every socket, so that the door does not wait for them: browsers come back to whoever is there next."""
+        await self.live.close("stopping")
+        await self._rooms.parts.desks.stop()
 
     # --- what the web asks of the front
 
