@@ -30,9 +30,10 @@ async def retry(house: House, person: Person, id: str) -> Received:
         received = await house.desks.read_again(kept, raw)
     except Unavailable:
         raise
-    except HubError as error:
-        await house.filing.submit(StillThere(id, error.message))
-        raise Refused("still_not_readable", f"It still cannot be read: {error.message}") from error
+    except Exception as error:  # whatever it is, the entry stays
+        why = error.message if isinstance(error, HubError) else type(error).__name__
+        await house.filing.submit(StillThere(id, why))
+        raise Refused("still_not_readable", f"It still cannot be read: {why}") from error
     await house.filing.submit(Clear(id, received.message))
     return received
 

@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import structlog
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field
 
 from hub.channels.webhook import parse, render, signature
-from hub.errors import Invalid, Refused, Unavailable
+from hub.errors import HubError, Invalid, Refused, Unavailable
 from hub.model import ChannelRecord, Inbound, Quarantined, Received
 from hub.ports import Capabilities, Desk, Desks
+
+log = structlog.get_logger()
 
 MIB = 1024 * 1024
 
@@ -42,7 +45,7 @@ class WebhookChannel:
         self._desk = None
 
     async def read_again(self, kept: Quarantined, raw: bytes) -> Received:
-        """What cannot be read is refused, never kept; but what was kept once is a body like any other."""
+        """A body like any other, read by a hub that may have been mended since."""
         if self._desk is None:
             raise Unavailable("closing", "this webhook is being closed")
         body = parse.body(raw, region=self._desk.company.region)
@@ -69,12 +72,25 @@ class _Doors:
         try:
             raw = await _read(request, door.settings.max_bytes)
             webhook_id = signature.verify(request.headers, raw, door.keys, desk.clock.now())
-            body = parse.body(raw, region=desk.company.region)
+            status, answer = await self._taken(desk, door.settings, raw, webhook_id)
         except (Refused, Invalid) as refused:
             await desk.refusal(refused.code)
             raise
-        status, answer = render.accepted(await _filed(desk, door.settings, body, webhook_id))
         return web.Response(status=status, body=answer, content_type="application/json")
+
+    async def _taken(self, desk: Desk, settings: Settings, raw: bytes, webhook_id: str) -> tuple[int, bytes]:
+        """What is well signed and stumbles over a fault of ours is kept with its bytes: people see it and try again.
+
+        The sender could only repeat it for ever. When the store is away it does keep the responsibility.
+        """
+        try:
+            body = parse.body(raw, region=desk.company.region)
+            return render.accepted(await _filed(desk, settings, body, webhook_id))
+        except HubError:
+            raise
+        except Exception as fault:
+            log.exception("webhook not understood", channel=desk.record.id)
+            return render.kept(await desk.quarantine(raw, type(fault).__name__, webhook_id))
 
     def _door(self, desk: Desk) -> "_Door":
         door = self._doors.get(desk.record.id)

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from hub.inbox.channels import change_channel, rotate_secret
-from hub.model import IdentityKind
+from hub.inbox.quarantine import retry
+from hub.model import IdentityKind, Person, Role
 from tests.channels.webhook.source import Source, known, until
 
 
@@ -173,3 +174,20 @@ async def test_a_refusal_is_noted_without_what_it_held(source: Source) -> None:
     await source.send({"text": "a private matter", "x": 1})
     await source.send({"text": "a private matter"}, webhook_signature="v1,x")
     assert list(await source.hub.house.presence.refusals(source.channel)) == ["bad_signature", "bad_body"]
+
+
+async def test_what_stumbles_over_a_fault_of_ours_is_kept_and_can_be_tried_again(
+    source: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumble(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    house = source.hub.house
+    with monkeypatch.context() as fault:
+        fault.setattr("hub.channels.webhook.parse.inbound", stumble)
+        answer = await source.send({"id": "evt-9", "text": "Oi!"})
+    assert (answer.status, set(answer.body)) == (202, {"quarantined"})
+    (kept,) = await house.reader.quarantine()
+    received = await retry(house, Person("s", "Carla", Role.SUPERVISOR), kept.id)
+    assert (await house.reader.messages_by_id([received.message]))[received.message].text == "Oi!"
+    assert await house.reader.quarantine() == []
