@@ -166,7 +166,7 @@ class Visitors:
                 self.book.wrong.append(f"visitor {visitor.number} at the door: {error.status}")
                 await asyncio.sleep(0.3)
             except (aiohttp.ClientError, ConnectionError, TimeoutError) as error:
-                self.book.answers[str(error) if isinstance(error, Closed) else "cut"] += 1
+                self.book.answers[str(error) if isinstance(error, Closed) else type(error).__name__] += 1
                 await asyncio.sleep(0.3)
 
     async def _chat(self, ws: aiohttp.ClientWebSocketResponse, visitor: Visitor) -> None:

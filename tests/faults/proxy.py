@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
+from tests.faults.harness import free_port
+
 PIECE = 65_536
 
 
@@ -29,7 +31,7 @@ class Line:
 @dataclass(slots=True)
 class Proxy:
     to: int  # the port behind
-    port: int = 0
+    port: int
     lose_answers_to: bytes = b""  # requests that hold this reach the server; their answers do not come back
     losses: int = 0  # how many more
     lost: int = 0
@@ -87,9 +89,8 @@ class Proxy:
 
 @asynccontextmanager
 async def proxy_to(port: int) -> AsyncIterator[Proxy]:
-    proxy = Proxy(port)
-    server = await asyncio.start_server(proxy._serve, "127.0.0.1", 0)
-    proxy.port = server.sockets[0].getsockname()[1]
+    proxy = Proxy(port, free_port())
+    server = await asyncio.start_server(proxy._serve, "127.0.0.1", proxy.port)
     try:
         yield proxy
     finally:
