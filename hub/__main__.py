@@ -1,20 +1,18 @@
 """The command `hub`. Each verb imports what it needs when it is called, so that the command starts at once."""
 
 import asyncio
-import signal
 import sys
-from collections.abc import Coroutine
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from hub import commands
 from hub.errors import HubError, Invalid
+from hub.running import run
 
 if TYPE_CHECKING:
     from hub.settings import Settings
 
-T = TypeVar("T")
 _INTERRUPTED = 130
 
 ROLES = ("web", "pollers", "routing", "delivery")
@@ -68,30 +66,12 @@ def doctor() -> None:
     raise typer.Exit(_INTERRUPTED if code is None else code)
 
 
-def run(work: Coroutine[object, object, T]) -> T | None:
-    """Do `work`, on the fast loop where there is one; Ctrl-C and SIGTERM end it in good order, and give None."""
-    from uvloop import new_event_loop
-
-    with asyncio.Runner(loop_factory=new_event_loop) as runner:
-        return runner.run(_until_told(work))
-
-
 def main() -> None:
     try:
         app()
     except HubError as error:
         typer.echo(f"hub: {error.message}", err=True)
         sys.exit(2 if isinstance(error, Invalid) else 1)
-
-
-async def _until_told(work: Coroutine[object, object, T]) -> T | None:
-    task = asyncio.ensure_future(work)
-    for told in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(told, task.cancel)
-    try:
-        return await task
-    except asyncio.CancelledError:
-        return None
 
 
 async def _engines(settings: "Settings") -> None:

@@ -110,8 +110,8 @@ def _need_company(house: "House") -> None:
 
 def _in_back_room(work: Callable[["House"], Awaitable[None]]) -> None:
     from hub import logs, settings
-    from hub.__main__ import run
     from hub.app import back_room
+    from hub.running import run
 
     known = settings.load()
     logs.set_up_logs("warning")

@@ -10,9 +10,9 @@ from hub.errors import Fault, Invalid, NotFound
 from hub.events import Kind
 from hub.inbox.house import House
 from hub.model import ChannelRecord
+from hub.names import tidy
 from hub.ports import Ref, Sheet
 
-NAME_MOST = 80
 SECRETS_MOST = 3  # the newest signs; the others are accepted until they are rotated out
 
 
@@ -32,7 +32,7 @@ async def change_channel(house: House, id: str, **changes: Any) -> ChannelRecord
     if "settings" in changes:
         changes["settings"] = _settings(house, known.kind, {**known.settings, **changes["settings"]})
     if "name" in changes:
-        changes["name"] = _name(changes["name"])
+        changes["name"] = tidy(changes["name"])
     return await house.filing.submit(ChangeChannel(id, changes))
 
 
@@ -52,7 +52,7 @@ def new_channel(house: House, *, kind: str, name: str, settings: Mapping[str, An
     record = ChannelRecord(
         id=house.clock.new_id(),
         kind=kind,
-        name=_name(name),
+        name=tidy(name),
         key=house.clock.new_secret(128),
         created_at=house.clock.now(),
         secrets=(house.box.seal(secret),) if secret else (),
@@ -72,13 +72,6 @@ def _settings(house: House, kind: str, settings: Mapping[str, Any]) -> Mapping[s
             "invalid", "These settings cannot be used: " + "; ".join(f.message for f in faults), faults
         ) from error
     return checked.model_dump(mode="json")  # type: ignore[no-any-return]
-
-
-def _name(name: str) -> str:
-    tidy = " ".join(name.split())
-    if not 1 <= len(tidy) <= NAME_MOST:
-        raise Invalid("bad_name", f"A name has 1 to {NAME_MOST} characters.", most=NAME_MOST)
-    return tidy
 
 
 @dataclass(frozen=True, slots=True)

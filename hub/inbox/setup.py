@@ -14,9 +14,9 @@ from hub.inbox.house import House
 from hub.inbox.passwords import hash_password
 from hub.inbox.users import AddUser, check_password
 from hub.model import ChannelRecord, Company, Language, Role, SetupLink, User
+from hub.names import tidy
 from hub.ports import Ref, Sheet
 
-NAME_MOST = 80
 FIRST_CHANNEL = {Language.EN: "Website chat", Language.PT_BR: "Chat do site"}
 
 
@@ -39,13 +39,11 @@ async def set_up(
     check_password(password)
     if time_zone not in available_timezones():
         raise Invalid("bad_time_zone", "Choose a time zone from the list, for example America/Recife.")
-    named = " ".join(company.split())
-    if not 1 <= len(named) <= NAME_MOST or not 1 <= len(name.strip()) <= NAME_MOST:
-        raise Invalid("bad_name", f"A name has 1 to {NAME_MOST} characters.", most=NAME_MOST)
+    named, called = tidy(company), tidy(name)
     await check_setup_token(house, token)
     hashed = await asyncio.to_thread(hash_password, password)
     id, now = house.clock.new_id(), house.clock.now()
-    admin = User(id, addresses.email(email), name.strip(), Role.ADMIN, hashed, now, language)
+    admin = User(id, addresses.email(email), called, Role.ADMIN, hashed, now, language)
     widget, _ = new_channel(house, kind="widget", name=FIRST_CHANNEL[language], settings={})
     change = SetUp(_hash(token), Company(named, time_zone, language), admin, widget)
     user = await house.filing.submit(change)

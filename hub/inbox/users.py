@@ -11,11 +11,11 @@ from hub.events import Kind
 from hub.inbox.house import House
 from hub.inbox.passwords import hash_password
 from hub.model import Agent, Availability, Language, Login, Role, User
+from hub.names import tidy
 from hub.ports import Ref, Sheet
 
 PASSWORD_LEAST = 10
 PASSWORD_MOST = 200
-NAME_MOST = 80
 
 
 async def add_user(house: House, *, email: str, name: str, role: Role, password: str) -> User:
@@ -23,7 +23,7 @@ async def add_user(house: House, *, email: str, name: str, role: Role, password:
     check_password(password)
     hashed = await asyncio.to_thread(hash_password, password)
     now, id = house.clock.now(), house.clock.new_id()
-    return await house.filing.submit(AddUser(User(id, addresses.email(email), _name(name), role, hashed, now)))
+    return await house.filing.submit(AddUser(User(id, addresses.email(email), tidy(name), role, hashed, now)))
 
 
 async def change_user(house: House, id: str, **changes: Any) -> User:
@@ -36,7 +36,7 @@ async def change_user(house: House, id: str, **changes: Any) -> User:
         check_password(password)
         given["password"] = await asyncio.to_thread(hash_password, password)
     if "name" in given:
-        given["name"] = _name(given["name"])
+        given["name"] = tidy(given["name"])
     admins = frozenset(user.id for user in await house.reader.users() if user.role is Role.ADMIN)
     return await house.filing.submit(ChangeUser(id, given, admins))
 
@@ -48,13 +48,6 @@ def check_password(password: str) -> None:
             f"A password has {PASSWORD_LEAST} to {PASSWORD_MOST} characters. Three or four words make a good one.",
             least=PASSWORD_LEAST,
         )
-
-
-def _name(name: str) -> str:
-    tidy = " ".join(name.split())
-    if not 1 <= len(tidy) <= NAME_MOST:
-        raise Invalid("bad_name", f"A name has 1 to {NAME_MOST} characters.", most=NAME_MOST)
-    return tidy
 
 
 @dataclass(frozen=True, slots=True)
