@@ -1,6 +1,6 @@
 import { api, asProblem } from "../api.js";
 import { problemWords, t } from "../i18n.js";
-import { cut } from "../models/desk.js";
+import { cut, startDesk, stopDesk } from "../models/desk.js";
 import { demo, isAdmin } from "../models/session.js";
 import { toast } from "../models/toasts.js";
 import { html, useState } from "../ui.js";
@@ -12,12 +12,14 @@ export function DemoBanner() {
   if (!demo.value) return null;
   const end = async () => {
     setEnding(true);
+    stopDesk(); // its "bye" would lead elsewhere
     try {
       const { setup } = await api.endDemo();
       location.assign(setup ?? "/");
     } catch (error) {
       toast(problemWords(asProblem(error)), { tone: "bad" });
       setEnding(false);
+      startDesk();
     }
   };
   return html`<div class="demo-banner" role="region" aria-label=${t("demo.label")}>

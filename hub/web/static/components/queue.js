@@ -1,10 +1,9 @@
 /** @import { ViewName } from "../types.js" */
 import { t } from "../i18n.js";
-import { channels } from "../models/channels.js";
 import { counts, list, more, show } from "../models/inbox.js";
 import { isAdmin } from "../models/session.js";
 import { inboxPath } from "../router.js";
-import { html, useLayoutEffect, useRef } from "../ui.js";
+import { html, useEffect, useLayoutEffect, useRef } from "../ui.js";
 import { Empty } from "./empty.js";
 import { ConversationRow, ROW_HEIGHT } from "./row.js";
 import { Trouble } from "./trouble.js";
@@ -59,10 +58,15 @@ function Ghosts({ count = 6 }) {
 
 /** @param {{ view: ViewName }} props */
 function NothingHere({ view }) {
-  const noWayIn = isAdmin.value && channels.value?.length === 0;
-  if (noWayIn && view !== "resolved") {
-    return html`<${Empty} icon="chat" title=${t("empty.no_channel")} text=${t("empty.no_channel.text")}>
-      <a class="btn primary" href="/settings/channels">${t("empty.no_channel.next")}</a></${Empty}>`;
+  const noneOpen = counts.value?.all === 0;
+  const resolved = list("resolved");
+  useEffect(() => {
+    if (noneOpen && isAdmin.peek()) show("resolved"); // is it a quiet day, or has nobody ever written?
+  }, [noneOpen]);
+  const never = noneOpen && resolved.state.value === "ready" && resolved.changed.value > 0 && !resolved.places.length;
+  if (isAdmin.value && never && view !== "resolved") {
+    return html`<${Empty} icon="chat" title=${t("empty.fresh")} text=${t("empty.fresh.text")}>
+      <a class="btn primary" href="/settings/channels">${t("empty.fresh.next")}</a></${Empty}>`;
   }
   const waiting = counts.value?.waiting ?? 0;
   return html`<${Empty} icon=${VIEW_ICONS[view]} title=${t(`empty.${view}`)} text=${t(`empty.${view}.text`)}>

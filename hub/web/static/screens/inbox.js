@@ -11,12 +11,10 @@ import { Trouble } from "../components/trouble.js";
 import { Views } from "../components/views.js";
 import { t } from "../i18n.js";
 import { assign, resolveOrReopen, take } from "../models/acts.js";
-import { loadChannels } from "../models/channels.js";
 import { close, current, open, opening, openingProblem } from "../models/conversation.js";
 import { lookAt } from "../models/desk.js";
 import { idOf, list, peekRow, pin, rowOf, show } from "../models/inbox.js";
 import { readWhileOpen, undoElsewhere } from "../models/reading.js";
-import { isAdmin } from "../models/session.js";
 import { go, inboxPath, place } from "../router.js";
 import { html, useEffect, useRef, useState } from "../ui.js";
 import { useKeys } from "./inbox-keys.js";
@@ -35,7 +33,6 @@ export function InboxScreen() {
 
   useEffect(() => {
     show(view);
-    if (isAdmin.peek()) loadChannels();
   }, [view]);
 
   useEffect(() => {
