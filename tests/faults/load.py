@@ -215,7 +215,9 @@ class Closed(ConnectionError):
 
 
 def widget_socket(http: aiohttp.ClientSession, hub: HubProcess, channel: ChannelKeys) -> Any:
-    return http.ws_connect(f"{hub.url}/widget/{channel.key}/socket", origin=hub.url, timeout=aiohttp.ClientWSTimeout(5))
+    return http.ws_connect(
+        f"{hub.url}/widget/{channel.key}/socket", origin=hub.url, timeout=aiohttp.ClientWSTimeout(ws_close=5)
+    )
 
 
 async def heard(ws: aiohttp.ClientWebSocketResponse) -> dict[str, Any]:
@@ -233,10 +235,13 @@ async def greet(ws: aiohttp.ClientWebSocketResponse, visitor: Visitor) -> dict[s
         await ws.send_json({"type": "begin"})
         while not visitor.token:
             visitor.token = (await heard(ws)).get("token", "")
-    await ws.send_json({"type": "hello", "token": visitor.token, "after": 0})
     while True:
-        frame = await heard(ws)
-        if frame["type"] == "welcome":
+        await ws.send_json({"type": "hello", "token": visitor.token, "after": 0})
+        while (frame := await heard(ws))["type"] not in ("welcome", "later"):
+            pass
+        if frame["type"] == "later":
+            await asyncio.sleep(min(frame["retry_after"], 2.0))
+        else:
             visitor.heard += [each for each in frame["messages"] if not each["mine"]]
             return frame
 
