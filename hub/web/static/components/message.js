@@ -13,8 +13,11 @@ import { channelIcon, Icon } from "./icon.js";
 import { MailFrame } from "./mail-frame.js";
 import { Text } from "./text.js";
 
-/** @param {{ message: Mail, joined: boolean, customer: string, fresh: boolean }} props joined: goes on from the one before */
-export function Message({ message, joined, customer, fresh }) {
+/**
+ * @param {{ message: Mail, joined: boolean, told: boolean, customer: string, fresh: boolean }} props
+ *   joined: goes on from the one before; told: the next one says how both went
+ */
+export function Message({ message, joined, told, customer, fresh }) {
   const { author, direction } = message;
   const name = author.kind === "customer" ? author.name || customer : author.name || t("system");
   const icon = direction === "note" ? "note" : channelIcon(message.channel.kind);
@@ -29,20 +32,29 @@ export function Message({ message, joined, customer, fresh }) {
         ${message.attachments.length > 0 && html`<${Files} files=${message.attachments} />`}
         ${message.flagged && html`<p class="flag"><${Icon} name="alert" small />${t(has(`flag.${message.flagged}`) ? `flag.${message.flagged}` : "flag.other")}</p>`}
       </div>
-      ${direction === "out" && html`<${DeliveryState} message=${message} />`}
+      ${direction === "out" && !told && html`<${DeliveryState} message=${message} />`}
     </div>
   </article>`;
 }
 
+/** What every browser can show, and the hub hands out to be shown. */
+const PICTURES = new Set(["image/png", "image/jpeg", "image/gif", "image/webp"]);
+
 /** @param {{ files: Attachment[] }} props */
 function Files({ files }) {
-  return html`<ul class="files">${files.map(
-    (
-      file,
-    ) => html`<li key=${file.id}><a class="file" href=${filePath(file.id)} download=${file.name} title=${file.name}>
-      <${Icon} name=${file.type.startsWith("image/") ? "image" : "file"} small /><span>${file.name}</span><small>${fileSize(file.size)}</small><${Icon} name="download" small class="get" />
-    </a></li>`,
-  )}</ul>`;
+  return html`<ul class="files">${files.map((file) => html`<li key=${file.id}><${File} file=${file} /></li>`)}</ul>`;
+}
+
+/** A picture is shown, anything else is handed over. @param {{ file: Attachment }} props */
+function File({ file }) {
+  const [broken, setBroken] = useState(false);
+  if (PICTURES.has(file.type) && !broken) {
+    const path = `${filePath(file.id)}?inline=1`;
+    return html`<a class="picture" href=${path} target="_blank" rel="noopener" title=${file.name}>
+      <img src=${path} alt=${file.name} loading="lazy" onError=${() => setBroken(true)} /></a>`;
+  }
+  return html`<a class="file" href=${filePath(file.id)} download=${file.name} title=${file.name}>
+    <${Icon} name=${file.type.startsWith("image/") ? "image" : "file"} small /><span>${file.name}</span><small>${fileSize(file.size)}</small><${Icon} name="download" small class="get" /></a>`;
 }
 
 const DELIVERY_ICONS = {

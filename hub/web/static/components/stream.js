@@ -113,7 +113,7 @@ function lines(entries, unread, customer) {
   let marked = false;
   /** @type {Entry | null} */
   let before = null;
-  for (const entry of entries) {
+  for (const [i, entry] of entries.entries()) {
     const at = entry.type === "message" ? entry.message.at : entry.at;
     if (dayOf(at) !== day) {
       day = dayOf(at);
@@ -127,7 +127,7 @@ function lines(entries, unread, customer) {
     marked ||= isNew(entry, unread);
     shown.push(
       entry.type === "message"
-        ? html`<${Message} key=${entry.message.id} message=${entry.message} joined=${joins(before, entry)} customer=${customer} fresh=${now() - Date.parse(at) < 2000} />`
+        ? html`<${Message} key=${entry.message.id} message=${entry.message} joined=${joins(before, entry)} told=${sameState(entry, entries[i + 1])} customer=${customer} fresh=${now() - Date.parse(at) < 2000} />`
         : html`<${Happening} key=${`${entry.kind} ${entry.at}`} event=${entry} customer=${customer} />`,
     );
     before = entry;
@@ -151,6 +151,13 @@ function joins(before, entry) {
     a.channel.id === b.channel.id &&
     Date.parse(b.at) - Date.parse(a.at) < JOIN_WITHIN_MS
   );
+}
+
+/** Of answers that went the same way, the last one says it for all. @param {Entry} entry @param {Entry | undefined} next */
+function sameState(entry, next) {
+  if (entry.type !== "message" || next?.type !== "message" || !joins(entry, next)) return false;
+  const { delivery } = entry.message;
+  return delivery === next.message.delivery && (delivery === "delivered" || delivery === "read" || delivery === "sent");
 }
 
 /** @param {Entry[]} entries */
