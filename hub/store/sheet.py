@@ -87,11 +87,15 @@ class GroupSheet:
         self._records[kind, id] = record
 
     def filed(self) -> Iterable[tuple[str, Filed]]:
-        """By the event's id, what it is about."""
+        """By the event's id, what it is about; left out where the group did not look at all of it."""
         for event in self._events:
-            conversation = self._records.get((Conversation, event.conversation or ""))
-            message = self._records.get((Message, event.data.get("message", "")))
-            yield event.id, Filed(conversation, message)
+            about: list[Any] = []
+            for kind, id in ((Conversation, event.conversation), (Message, event.data.get("message"))):
+                if id and (kind, id) not in self._records:
+                    break
+                about.append(self._records[kind, id] if id else None)
+            else:
+                yield event.id, Filed(*about)
 
     def writes(self) -> "Writes":
         """Inserts, and updates of only the fields that changed."""

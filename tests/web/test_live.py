@@ -7,6 +7,7 @@ from random import Random
 import pytest
 from aiohttp import WSMsgType, WSServerHandshakeError
 
+from hub.inbox.outbox import Release
 from hub.model import Company, Conversation
 from hub.web import live as live_module
 from hub.web import sockets
@@ -64,6 +65,17 @@ async def test_a_reply_taken_back_goes_from_every_screen(counter: Counter):
     await ana.delete(f"{path}/{reply['id']}")
     withdrawn = await bruno.next("event", kind="message.withdrawn")
     assert (withdrawn["message"], withdrawn["data"]["message"]) == (None, reply["id"])
+
+
+async def test_every_screen_learns_that_a_reply_has_gone_out(counter: Counter):
+    received = await counter.message()
+    ana, bruno = await counter.browser("ana"), (await opened(counter, "bruno"))[1]
+    path = f"/api/conversations/{received.conversation}/replies"
+    await ana.post(path, id="reply-000001", text="Oi", last_out_seq=0)
+    await ana.post(f"{path}/reply-000001/send")
+    await counter.house.filing.submit(Release("reply-000001"))
+    frame = await bruno.next("event", kind="message.state")
+    assert (frame["message"]["delivery"], frame["conversation"]["id"]) == ("sent", received.conversation)
 
 
 async def test_a_screen_that_was_cut_gets_what_it_missed_and_then_the_rest(counter: Counter):
