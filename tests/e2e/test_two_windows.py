@@ -298,6 +298,24 @@ async def test_a_reply_can_be_begun_while_the_conversation_is_on_its_way(enter: 
     await expect(ana.locator(".composer textarea")).to_have_value("Até terça, tá? Até!")
 
 
+async def test_what_happens_while_a_conversation_is_on_its_way_is_not_missed(enter: Enter, visitor: Page) -> None:
+    ana = await enter()
+    await say(visitor, "primeira")
+    brought: list[Route] = []
+
+    async def old_news(route: Route) -> None:
+        answer = await route.fetch()
+        if not brought:
+            await say(visitor, "segunda, um instante depois")
+            await expect(ana.locator(".item")).to_contain_text("segunda")
+        brought.append(route)
+        await route.fulfill(response=answer)
+
+    await ana.locator(".item").first.wait_for()
+    await ana.route(ONE_CONVERSATION, old_news)
+    await expect(await open_first(ana)).to_contain_text("segunda, um instante depois")
+
+
 async def test_letters_typed_before_anything_is_known_wait_for_the_composer(
     counter: Counter, enter: Enter, visitor: Page
 ) -> None:

@@ -23,7 +23,7 @@ export function Message({ message, joined, told, customer, fresh }) {
   const icon = direction === "note" ? "note" : channelIcon(message.channel.kind);
   const kind = direction === "note" ? t("note") : message.channel.name;
   return html`<article class=${`msg ${direction} ${joined ? "joined" : ""} ${fresh ? "fresh" : ""}`} data-id=${message.id} aria-label=${t("message.label", { name, kind, time: timeOf(message.at) })}>
-    <${Avatar} id=${author.id || author.kind} name=${name} size="s" />
+    <${Avatar} id=${author.id || author.kind} name=${author.kind === "customer" ? author.name : name} size="s" />
     <div class="body">
       <div class="box">
         <div class="from"><b>${name}</b><span class="how" title=${kind}><${Icon} name=${icon} small />${direction === "note" && html`<span>${t("note")}</span>`}</span>

@@ -6,6 +6,7 @@ import { idOf, peekRow, upsert } from "./inbox.js";
 import { me } from "./session.js";
 
 const KEPT = 24;
+const MOST_TRIES = 3;
 
 const DELIVERY_RANK = { queued: 0, sending: 1, unknown: 2, failed: 2, sent: 3, delivered: 4, read: 5 };
 
@@ -145,18 +146,25 @@ export function close() {
   });
 }
 
-/** What is on the screen, as the hub has it now. @param {string} id */
-export async function refresh(id) {
+/** What is on the screen, as the hub has it now. @param {string} id @param {number} [tries] */
+export async function refresh(id, tries = MOST_TRIES) {
   try {
-    remember(await api.conversation(id));
+    remember(await api.conversation(id), tries - 1);
   } catch (error) {
     asProblem(error); // what is shown stays; the next frame or visit asks again
   }
 }
 
-/** @param {OpenedConversation} answer @returns {Opened} */
-function remember(answer) {
-  const id = answer.conversation.id;
+/**
+ * What happened while the answer was under way found nothing to be put into: then it is asked for again.
+ * @param {OpenedConversation} answer
+ * @param {number} [tries]
+ * @returns {Opened}
+ */
+function remember(answer, tries = MOST_TRIES) {
+  const { id, seq, version } = answer.conversation;
+  const row = peekRow(id);
+  if (row && tries > 0 && (row.seq > seq || row.version > version)) refresh(id, tries);
   const opened = kept.get(id) ?? new Opened(id);
   upsert(answer.conversation);
   opened.take(answer);
