@@ -331,6 +331,7 @@ class Before:
     last: Last | None = None
     assigned: bool = False  # the reply took the conversation
     resolved: bool = False  # the reply resolved it
+    resolved_at: datetime | None = None  # the reply opened again what had been resolved then
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from hub.errors import Invalid, Refused
-from hub.inbox.hand_over import hand_over, wanted
+from hub.inbox.hand_over import hand_over, has_left, still_here, wanted
 from hub.inbox.house import House
 from hub.inbox.reply import found
 from hub.inbox.rights import load
@@ -43,7 +43,11 @@ async def assign(
 def _check(house: House, assignee: str | None) -> None:
     user = house.directory.users.get(assignee) if assignee else None
     if assignee and (user is None or user.disabled_at):
-        raise Invalid("no_such_agent", "This person does not work here (any more). Choose somebody from the list.")
+        raise _no_such_agent()
+
+
+def _no_such_agent() -> Invalid:
+    return Invalid("no_such_agent", "This person does not work here (any more). Choose somebody from the list.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,7 @@ class Assign:
         yield Ref(Conversation, self.conversation)
         conversation = sheet.get(Conversation, self.conversation)
         yield from wanted(self.assignee, conversation.assignee if conversation else None)
+        yield from still_here(self.assignee)
 
     def decide(self, sheet: Sheet) -> Conversation:
         conversation = found(sheet, self.person, self.conversation)
@@ -70,4 +75,6 @@ class Assign:
             raise Refused(
                 "taken_meanwhile", "A colleague took it a moment ago.", name=holder.name if holder else held_by
             )
+        if has_left(sheet, self.assignee):
+            raise _no_such_agent()
         return hand_over(sheet, conversation, self.assignee, self.person.actor)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from hub.events import Kind
-from hub.model import Actor, Agent, Conversation, Slot
+from hub.model import Actor, Agent, Conversation, Slot, User
 from hub.ports import Ref, Sheet
 
 WEIGHTS = {"widget": 2, "telegram": 2, "email": 1, "webhook": 1}  # capacity units, by kind of channel
@@ -13,6 +13,17 @@ WEIGHTS = {"widget": 2, "telegram": 2, "email": 1, "webhook": 1}  # capacity uni
 def wanted(*agents: str | None) -> Iterable[Ref]:
     """The agents' records that `hand_over` and `let_go` work on."""
     return [Ref(Agent, id) for id in agents if id]
+
+
+def still_here(*users: str | None) -> Iterable[Ref]:
+    """The records that `has_left` looks at."""
+    return [Ref(User, id) for id in users if id]
+
+
+def has_left(sheet: Sheet, user: str | None) -> bool:
+    """Whether this person can sign in no more, so that nothing should come to them."""
+    known = sheet.get(User, user) if user else None
+    return known is not None and known.disabled_at is not None
 
 
 def hand_over(

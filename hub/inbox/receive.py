@@ -5,10 +5,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 from hub.events import Kind
-from hub.inbox.hand_over import hold, wanted
+from hub.inbox.hand_over import hand_over, has_left, hold, still_here, wanted
 from hub.inbox.house import House
 from hub.inbox.html import words_of
 from hub.model import (
+    SYSTEM,
     Actor,
     ActorKind,
     Claim,
@@ -73,6 +74,7 @@ class Receive:
             conversation = sheet.get(Conversation, thread.conversation)
             if conversation and conversation.status is Status.RESOLVED:
                 yield from wanted(conversation.assignee)
+                yield from still_here(conversation.assignee)
 
     def decide(self, sheet: Sheet) -> Received:
         inbound, id, external_id, flagged = self.inbound, self.message_id, self.inbound.external_id, None
@@ -169,18 +171,19 @@ class Receive:
 
 
 def reopened(sheet: Sheet, conversation: Conversation, actor: Actor) -> Conversation:
-    """A resolved conversation goes on; it returns to the agent who had it."""
+    """A resolved conversation goes on; it returns to the agent who had it, unless they have left."""
+    stays = conversation.assignee and not has_left(sheet, conversation.assignee)
     changed = replace(
         conversation,
         status=Status.OPEN,
         resolved_at=None,
-        first_queued_at=conversation.first_queued_at if conversation.assignee else sheet.now,
+        first_queued_at=conversation.first_queued_at if stays else sheet.now,
         version=conversation.version + 1,
     )
     sheet.put(changed)
     hold(sheet, changed)
     sheet.tell(Kind.CONVERSATION_REOPENED, conversation=conversation.id, customer=conversation.customer, actor=actor)
-    return changed
+    return changed if stays else hand_over(sheet, changed, None, SYSTEM)
 
 
 def _customer(sheet: Sheet, inbound: Inbound) -> Customer:

@@ -1,6 +1,6 @@
 """An agent answers. The reply is stored as queued, can be taken back for a moment, and then goes out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -9,7 +9,7 @@ from hub.events import Kind
 from hub.inbox.hand_over import hand_over, hold, wanted
 from hub.inbox.house import House
 from hub.inbox.receive import short
-from hub.inbox.resolve import resolved
+from hub.inbox.resolve import reopened_by_hand, reopening, resolved
 from hub.inbox.rights import NOT_FOUND, load, may_see
 from hub.model import (
     Agent,
@@ -26,6 +26,7 @@ from hub.model import (
 from hub.ports import Ref, Sheet
 
 TEXT_MOST = 100_000  # characters
+LOOK_BACK = 20  # messages, for other replies that still wait
 
 
 async def reply(
@@ -33,8 +34,11 @@ async def reply(
 ) -> Message:
     """Queues an answer by the way the customer last wrote. `id` is the sender's own: the same id is the same reply.
 
+    An answer opens a resolved conversation again, unless it is to resolve it.
+
     Raises Refused `answered_meanwhile` (with `name` and `at` of the answer) when another agent answered after
-    `last_out_seq`, `cannot_answer` when no way leads to this customer; Invalid `empty_message`, `too_long`.
+    `last_out_seq`, `cannot_answer` when no way leads to this customer, `newer_conversation` when what was resolved
+    has gone on in a newer one; Invalid `empty_message`, `too_long`.
     """
     check_text(text)
     conversation = await load(house, person, ref)
@@ -62,7 +66,9 @@ def _answered(name: str, at: datetime | None, seq: int) -> Refused:
 async def withdraw(house: House, person: Person, ref: str, message: str) -> str:
     """Takes a reply back while it waits, and gives its text. Raises Refused `already_sent`, NotFound."""
     conversation = await load(house, person, ref)
-    return await house.filing.submit(Withdraw(person, conversation.id, message))
+    latest = await house.reader.messages(conversation.id, before=None, limit=LOOK_BACK)
+    others = tuple(each.id for each in latest if each.delivery is Delivery.QUEUED and each.id != message)
+    return await house.filing.submit(Withdraw(person, conversation.id, message, others))
 
 
 async def send_now(house: House, person: Person, ref: str, message: str) -> Message:
@@ -93,6 +99,8 @@ class Reply:
         yield Ref(Conversation, self.conversation)
         conversation = sheet.get(Conversation, self.conversation)
         yield from wanted(self.person.id, conversation.assignee if conversation else None)
+        if conversation and not conversation.live:
+            yield from reopening(sheet, conversation)
 
     def decide(self, sheet: Sheet) -> Message:
         if known := sheet.get(Message, self.id):
@@ -103,14 +111,18 @@ class Reply:
             raise _answered(last.author if last else "", last.at if last else None, conversation.last_out_seq)
         if not conversation.reach:
             raise Refused("cannot_answer", "This customer cannot be answered here: no channel leads back to them.")
-        message = self._message(sheet, conversation)
+        resolved_at = conversation.resolved_at
+        if not conversation.live and not self.resolve:
+            conversation = reopened_by_hand(sheet, conversation, self.person.actor)
+        message = self._message(sheet, conversation, resolved_at)
         sheet.put(message)
         self._go_on(sheet, conversation, message)
         return message
 
-    def _message(self, sheet: Sheet, conversation: Conversation) -> Message:
+    def _message(self, sheet: Sheet, conversation: Conversation, resolved_at: datetime | None) -> Message:
         way = conversation.reach[0]
-        takes = conversation.assignee is None and sheet.get(Agent, self.person.id) is not None
+        agent = sheet.get(Agent, self.person.id)
+        takes = conversation.live and conversation.assignee is None and agent is not None
         before = Before(
             conversation.turn,
             conversation.last_out_seq,
@@ -118,6 +130,7 @@ class Reply:
             conversation.last,
             assigned=takes,
             resolved=self.resolve and conversation.live,
+            resolved_at=resolved_at if conversation.live else None,
         )
         return Message(
             id=self.id,
@@ -149,7 +162,7 @@ class Reply:
             version=taken.version + (taken.turn is Turn.US),
             seq=message.seq,
             last_out_seq=message.seq,
-            last=Last(short(message), Direction.OUT, message.author_name, message.at),
+            last=_last(message),
             seen={**taken.seen, self.person.id: message.seq},
         )
         sheet.put(answered)
@@ -166,12 +179,16 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Withdraw:
+    """`others`: replies of the same conversation that may still wait; one of them may stand on this one."""
+
     person: Person
     conversation: str
     message: str
+    others: Sequence[str] = ()
 
     def wants(self, sheet: Sheet) -> Iterable[Ref]:
-        yield Ref(Message, self.message)
+        for id in (self.message, *self.others):
+            yield Ref(Message, id)
         yield Ref(Conversation, self.conversation)
         conversation = sheet.get(Conversation, self.conversation)
         yield from wanted(self.person.id, conversation.assignee if conversation else None)
@@ -194,23 +211,61 @@ class Withdraw:
         """As if it had not been written; what others did since then stays."""
         before = message.before
         assert before is not None
-        if before.resolved and conversation.status is Status.RESOLVED:
-            conversation = replace(conversation, status=Status.OPEN, resolved_at=None)
-        if conversation.last_out_seq == message.seq:
-            nothing_since = conversation.seq == message.seq
-            conversation = replace(
-                conversation,
-                turn=before.turn if nothing_since else conversation.turn,
-                waiting_since=before.waiting_since or conversation.waiting_since,
-                last_out_seq=before.last_out_seq,
-                last=before.last if nothing_since else conversation.last,
-            )
-        conversation = replace(conversation, version=conversation.version + 1)
+        if before.resolved and conversation.resolved_at == message.at:
+            conversation = self._open_again(sheet, conversation)
+        if self._passed_on(sheet, message, before) or conversation.last_out_seq != message.seq:
+            return
+        answered = conversation.live and conversation.turn is Turn.CUSTOMER
+        conversation = replace(
+            conversation,
+            turn=before.turn if answered else conversation.turn,
+            waiting_since=(before.waiting_since or conversation.waiting_since) if conversation.live else None,
+            last_out_seq=before.last_out_seq,
+            last=before.last if conversation.last == _last(message) else conversation.last,
+            version=conversation.version + 1,
+        )
         sheet.put(conversation)
-        if before.resolved and conversation.assignee == self.person.id:
-            hold(sheet, conversation)
-        if before.assigned and conversation.assignee == self.person.id:
-            hand_over(sheet, conversation, None, self.person.actor)
+        if before.assigned and conversation.live and conversation.assignee == self.person.id:
+            conversation = hand_over(sheet, conversation, None, self.person.actor)
+        if before.resolved_at and answered:
+            done = resolved(sheet, conversation, self.person.actor)
+            sheet.put(replace(done, resolved_at=before.resolved_at))
+
+    def _open_again(self, sheet: Sheet, conversation: Conversation) -> Conversation:
+        """Whoever had it has it again."""
+        opened = replace(conversation, status=Status.OPEN, resolved_at=None, version=conversation.version + 1)
+        sheet.put(opened)
+        hold(sheet, opened)
+        sheet.tell(
+            Kind.CONVERSATION_REOPENED, conversation=opened.id, customer=opened.customer, actor=self.person.actor
+        )
+        return opened
+
+    def _passed_on(self, sheet: Sheet, message: Message, before: Before) -> bool:
+        """Whether a later reply that still waits is now the one that undo would go behind."""
+        for id in self.others:
+            later = sheet.get(Message, id)
+            if later and later.before and later.before.last_out_seq == message.seq:
+                sheet.put(replace(later, before=_joined(before, later.before, message)))
+                return True
+        return False
+
+
+def _last(message: Message) -> Last:
+    return Last(short(message), message.direction, message.author_name, message.at)
+
+
+def _joined(before: Before, then: Before, withdrawn: Message) -> Before:
+    """How it stood before both, for the later of two replies when the earlier one goes."""
+    return replace(
+        then,
+        turn=Turn.US if Turn.US in (before.turn, then.turn) else Turn.CUSTOMER,
+        last_out_seq=before.last_out_seq,
+        waiting_since=before.waiting_since or then.waiting_since,
+        last=before.last if then.last == _last(withdrawn) else then.last,
+        assigned=before.assigned or then.assigned,
+        resolved_at=before.resolved_at if then.resolved_at in (None, withdrawn.at) else then.resolved_at,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +282,8 @@ class SendNow:
         message = sheet.get(Message, self.message)
         if message is None or message.conversation != self.conversation or message.delivery is None:
             raise NotFound("not_found", "There is no such reply.")
+        if message.author != self.person.actor:
+            raise NotFound("not_found", "There is no such reply of yours.")
         if message.delivery is not Delivery.QUEUED:
             return message
         hurried = replace(message, next_at=sheet.now)

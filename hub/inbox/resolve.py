@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from hub.errors import NotFound, Refused
 from hub.events import Kind
-from hub.inbox.hand_over import let_go, wanted
+from hub.inbox.hand_over import let_go, still_here, wanted
 from hub.inbox.house import House
 from hub.inbox.receive import reopened
 from hub.inbox.rights import NOT_FOUND, load, may_see
@@ -49,7 +49,9 @@ class Resolve:
     def wants(self, sheet: Sheet) -> Iterable[Ref]:
         yield Ref(Conversation, self.conversation)
         conversation = sheet.get(Conversation, self.conversation)
-        yield from wanted(conversation.assignee if conversation else None)
+        if conversation:
+            yield from wanted(conversation.assignee)
+            yield from still_here(conversation.assignee)  # a message of the same group may open it again
 
     def decide(self, sheet: Sheet) -> Conversation:
         conversation = sheet.get(Conversation, self.conversation)
@@ -66,31 +68,43 @@ class Reopen:
     def wants(self, sheet: Sheet) -> Iterable[Ref]:
         yield Ref(Conversation, self.conversation)
         conversation = sheet.get(Conversation, self.conversation)
-        if conversation is None:
-            return
-        yield from wanted(conversation.assignee)
-        for id in conversation.threads:
-            yield Ref(Thread, id)
-            thread = sheet.get(Thread, id)
-            if thread:
-                yield Ref(Conversation, thread.conversation)
+        if conversation:
+            yield from reopening(sheet, conversation)
 
     def decide(self, sheet: Sheet) -> Conversation:
         conversation = sheet.get(Conversation, self.conversation)
         if conversation is None or not may_see(self.person, conversation):
             raise NotFound("not_found", NOT_FOUND)
-        if conversation.live:
-            return conversation
-        for id in conversation.threads:
-            self._refuse_beside_newer(sheet, conversation, sheet.get(Thread, id))
-        return reopened(sheet, conversation, self.person.actor)
+        return conversation if conversation.live else reopened_by_hand(sheet, conversation, self.person.actor)
 
-    def _refuse_beside_newer(self, sheet: Sheet, conversation: Conversation, thread: Thread | None) -> None:
+
+def reopening(sheet: Sheet, conversation: Conversation) -> Iterable[Ref]:
+    """The records that `reopened_by_hand` works on."""
+    yield from wanted(conversation.assignee)
+    yield from still_here(conversation.assignee)
+    for id in conversation.threads:
+        yield Ref(Thread, id)
+        thread = sheet.get(Thread, id)
+        if thread:
+            yield Ref(Conversation, thread.conversation)
+
+
+def reopened_by_hand(sheet: Sheet, conversation: Conversation, actor: Actor) -> Conversation:
+    """What the customer writes next comes here. Raises Refused `newer_conversation` beside a newer live one."""
+    for id in conversation.threads:
+        thread = sheet.get(Thread, id)
         newer = sheet.get(Conversation, thread.conversation) if thread else None
-        if newer and newer.id != conversation.id and newer.live:
-            raise Refused(
-                "newer_conversation",
-                f"The customer has written again since: go on in conversation {newer.number}.",
-                number=newer.number,
-                id=newer.id,
-            )
+        if newer and newer.id != conversation.id:
+            _refuse_beside(newer)
+            sheet.put(Thread(id, conversation.id))
+    return reopened(sheet, conversation, actor)
+
+
+def _refuse_beside(newer: Conversation) -> None:
+    if newer.live:
+        raise Refused(
+            "newer_conversation",
+            f"The customer has written again since: go on in conversation {newer.number}.",
+            number=newer.number,
+            id=newer.id,
+        )

@@ -8,9 +8,10 @@ from typing import Any
 from hub import addresses
 from hub.errors import Invalid, NotFound, Refused
 from hub.events import Kind
+from hub.inbox.hand_over import hand_over
 from hub.inbox.house import House
 from hub.inbox.passwords import hash_password
-from hub.model import Agent, Availability, Language, Login, Role, User
+from hub.model import SYSTEM, Agent, Availability, Conversation, Language, Login, Role, User
 from hub.names import tidy
 from hub.ports import Ref, Sheet
 
@@ -79,6 +80,9 @@ class ChangeUser:
         yield Ref(Agent, self.id)
         for id in {self.id, *self.admins}:
             yield Ref(User, id)
+        agent = sheet.get(Agent, self.id)
+        if agent and self.changes.get("disabled"):
+            yield from (Ref(Conversation, slot.conversation) for slot in agent.slots)
 
     def decide(self, sheet: Sheet) -> User:
         user = sheet.get(User, self.id)
@@ -88,11 +92,21 @@ class ChangeUser:
         if _administers(user) and not _administers(changed):
             self._refuse_last_admin(sheet)
         sheet.put(changed)
+        if changed.disabled_at and not user.disabled_at:
+            self._put_back(sheet)
         agent = sheet.get(Agent, self.id)
         if agent and agent.name != changed.name:
             sheet.put(replace(agent, name=changed.name))
         sheet.tell(Kind.USER_CHANGED, data={"user": self.id})
         return changed
+
+    def _put_back(self, sheet: Sheet) -> None:
+        """What this person holds returns to the queue, where others see it."""
+        agent = sheet.get(Agent, self.id)
+        for slot in agent.slots if agent else ():
+            conversation = sheet.get(Conversation, slot.conversation)
+            if conversation and conversation.assignee == self.id:
+                hand_over(sheet, conversation, None, SYSTEM)
 
     def _changed(self, user: User, sheet: Sheet) -> User:
         given = dict(self.changes)

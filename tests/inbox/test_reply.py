@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from hub.errors import NotFound, Refused
+from hub.errors import Invalid, NotFound, Refused
 from hub.inbox.annotate import Annotate
 from hub.inbox.assign import UNSET, Assign
 from hub.inbox.mark import Mark
@@ -13,6 +13,7 @@ from hub.inbox.outbox import Release
 from hub.inbox.receive import Receive
 from hub.inbox.reply import Reply, SendNow, Withdraw
 from hub.inbox.resolve import Reopen, Resolve
+from hub.inbox.users import ChangeUser
 from hub.model import Agent, Conversation, Delivery, Person, Role, Status, Turn
 from hub.store.records import from_document
 from tests.cast import ANA, BRUNO, CARLA, Shelf, inbound, shelf
@@ -97,6 +98,125 @@ async def test_undo_keeps_what_the_customer_wrote_meanwhile(store: Shelf, conver
     await store.filing.submit(Withdraw(ANA, conversation, "r1"))
     after = await now(store, conversation)
     assert (after.last.text, after.turn, after.seq) == ("Alô?", Turn.US, 3)
+
+
+async def test_undo_keeps_the_customers_wait_beside_a_colleagues_note(store: Shelf, conversation: str) -> None:
+    before = await now(store, conversation)
+    await store.filing.submit(answer(conversation))
+    await store.filing.submit(Annotate(BRUNO, conversation, "n1", "vip"))
+    await store.filing.submit(Withdraw(ANA, conversation, "r1"))
+    after = await now(store, conversation)
+    assert (after.turn, after.waiting_since, after.last.text) == (Turn.US, before.waiting_since, "vip")
+
+
+@pytest.mark.parametrize("order", [("r1", "r2"), ("r2", "r1")])
+async def test_two_replies_taken_back_leave_no_trace(store: Shelf, conversation: str, order) -> None:
+    before = await now(store, conversation)
+    await store.filing.submit(answer(conversation))
+    await store.filing.submit(answer(conversation, "E mais:", id="r2", after=2))
+    for id, others in zip(order, ([order[1]], []), strict=True):
+        await store.filing.submit(Withdraw(ANA, conversation, id, others))
+    after = await now(store, conversation)
+    for name in ("turn", "assignee", "waiting_since", "last", "last_out_seq"):
+        assert getattr(after, name) == getattr(before, name), name
+
+
+async def test_one_of_two_replies_taken_back_leaves_the_other(store: Shelf, conversation: str) -> None:
+    await store.filing.submit(answer(conversation))
+    await store.filing.submit(answer(conversation, "E mais:", id="r2", after=2))
+    await store.filing.submit(Withdraw(ANA, conversation, "r1", ["r2"]))
+    after = await now(store, conversation)
+    assert (after.assignee, after.turn, after.last_out_seq, after.last.text) == ("ana", Turn.CUSTOMER, 3, "E mais:")
+
+
+async def test_undo_gives_a_colleague_back_what_the_reply_resolved(store: Shelf, conversation: str) -> None:
+    await store.filing.submit(Assign(BRUNO, conversation, "bruno", None))
+    await store.filing.submit(answer(conversation, resolve=True))
+    await store.filing.submit(Withdraw(ANA, conversation, "r1"))
+    after = await now(store, conversation)
+    assert (after.status, after.assignee) == (Status.OPEN, "bruno")  # and the slot: see the end of each test
+
+
+async def test_undo_does_not_open_what_a_colleague_resolved_since(store: Shelf, conversation: str) -> None:
+    await store.filing.submit(answer(conversation, resolve=True))
+    await store.filing.submit(Receive(inbound("Espera!")))
+    await store.filing.submit(Resolve(BRUNO, conversation))
+    await store.filing.submit(Withdraw(ANA, conversation, "r1"))
+    assert (await now(store, conversation)).status is Status.RESOLVED
+
+
+async def test_an_answer_opens_a_resolved_conversation_again(store: Shelf, conversation: str) -> None:
+    await store.filing.submit(Resolve(CARLA, conversation))
+    await store.filing.submit(answer(conversation))
+    after = await now(store, conversation)
+    assert (after.status, after.assignee, after.turn, after.resolved_at) == (Status.OPEN, "ana", Turn.CUSTOMER, None)
+
+
+async def test_undo_puts_it_back_among_the_resolved(store: Shelf, conversation: str) -> None:
+    await store.filing.submit(Resolve(CARLA, conversation))
+    before = await now(store, conversation)
+    await store.filing.submit(answer(conversation))
+    await store.filing.submit(Withdraw(ANA, conversation, "r1"))
+    after = await now(store, conversation)
+    for name in ("status", "assignee", "turn", "resolved_at", "last", "last_out_seq", "rank"):
+        assert getattr(after, name) == getattr(before, name), name
+
+
+async def test_a_last_word_leaves_a_resolved_conversation_resolved(store: Shelf, conversation: str) -> None:
+    await store.filing.submit(Resolve(CARLA, conversation))
+    await store.filing.submit(answer(conversation, resolve=True))
+    after = await now(store, conversation)
+    assert (after.status, after.assignee, after.last.text) == (Status.RESOLVED, None, "Bom dia!")
+
+
+async def test_what_is_resolved_and_has_gone_on_elsewhere_takes_no_answer(store: Shelf, conversation: str) -> None:
+    await store.filing.submit(Resolve(CARLA, conversation))
+    long_ago = store.clock.now() - timedelta(days=20)
+    await store.database["conversations"].update_one({"_id": conversation}, {"$set": {"resolved_at": long_ago}})
+    newer = await store.filing.submit(Receive(inbound("Oi de novo")))
+    with pytest.raises(Refused, match="written again") as refused:
+        await store.filing.submit(answer(conversation))
+    assert refused.value.params["id"] == newer.conversation
+
+
+async def test_what_was_opened_by_hand_hears_what_comes_next(store: Shelf, conversation: str) -> None:
+    await store.filing.submit(Resolve(CARLA, conversation))
+    long_ago = store.clock.now() - timedelta(days=20)
+    await store.database["conversations"].update_one({"_id": conversation}, {"$set": {"resolved_at": long_ago}})
+    newer = await store.filing.submit(Receive(inbound("Oi de novo")))
+    await store.filing.submit(Resolve(CARLA, newer.conversation))
+    await store.filing.submit(Reopen(CARLA, conversation))
+    assert (await store.filing.submit(Receive(inbound("Alô?")))).conversation == conversation
+
+
+async def disable(store: Shelf, user: str, disabled: bool = True) -> None:
+    await store.filing.submit(ChangeUser(user, {"disabled": disabled}, frozenset({"admin"})))
+
+
+async def test_what_somebody_holds_who_leaves_goes_back_to_the_queue(store: Shelf, conversation: str) -> None:
+    await store.filing.submit(answer(conversation))
+    await disable(store, "ana")
+    assert (await now(store, conversation)).assignee is None
+
+
+async def test_what_opens_again_does_not_come_to_somebody_who_has_left(store: Shelf, conversation: str) -> None:
+    await store.filing.submit(answer(conversation, resolve=True))
+    await disable(store, "ana")
+    await store.filing.submit(Receive(inbound("Voltou o problema")))
+    after = await now(store, conversation)
+    assert (after.status, after.turn, after.assignee) == (Status.OPEN, Turn.US, None)
+
+
+async def test_nothing_is_handed_to_somebody_who_has_left(store: Shelf, conversation: str) -> None:
+    await disable(store, "bruno")
+    with pytest.raises(Invalid, match="not work here"):
+        await store.filing.submit(Assign(ANA, conversation, "bruno", None))
+
+
+async def test_nobody_hurries_a_colleagues_reply(store: Shelf, conversation: str) -> None:
+    await store.filing.submit(answer(conversation))
+    with pytest.raises(NotFound):
+        await store.filing.submit(SendNow(BRUNO, conversation, "r1"))
 
 
 async def test_what_has_gone_out_cannot_be_taken_back(store: Shelf, conversation: str) -> None:
