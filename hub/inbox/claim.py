@@ -7,8 +7,8 @@ from hub import addresses
 from hub.errors import Invalid, NotFound
 from hub.events import Kind
 from hub.inbox.house import House
-from hub.inbox.receive import with_claims
-from hub.model import Conversation, Customer, Identity, IdentityKind, Thread
+from hub.inbox.receive import tell_claims, with_claims
+from hub.model import Actor, ActorKind, Conversation, Customer, Identity, IdentityKind, Thread
 from hub.ports import Ref, Sheet
 
 NAME_MOST = 120
@@ -66,9 +66,12 @@ class AddClaims:
         if changed is not customer:
             sheet.put(changed)
             thread = sheet.get(Thread, self.thread_id)
+            conversation = thread.conversation if thread else None
+            new = changed.claims[len(customer.claims) :]
+            tell_claims(sheet, new, customer, conversation, Actor(ActorKind.CUSTOMER, customer.id))
             sheet.tell(
                 Kind.CUSTOMER_CHANGED,
-                conversation=thread.conversation if thread else None,
+                conversation=conversation,
                 customer=customer.id,
                 data={"fields": ["name", "claims"]},
             )

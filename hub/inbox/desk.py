@@ -189,8 +189,8 @@ class HouseDesks:
 
     async def _open_one(self, at: tuple[str, str], record: ChannelRecord) -> None:
         assert self._house
-        desk, channel = HouseDesk(self._house, record, self._hearing), self._house.kinds[record.kind].make()
         try:
+            desk, channel = HouseDesk(self._house, record, self._hearing), self._house.kinds[record.kind].make()
             await channel.start(desk)
         except Exception:  # one channel that cannot start must not keep the others closed
             log.exception("channel does not start", channel=record.id)

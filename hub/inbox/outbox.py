@@ -58,6 +58,8 @@ class Outbox:
                 await self._release()
             except HubError as error:  # the store is away: the sweep comes again
                 log.warning("outbox waits", code=error.code)
+            except Exception:  # whatever it is: other replies, and the next sweep, must not wait for it
+                log.exception("outbox stumbled")
             await self._rest()
 
     async def _release(self) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from hub.errors import Invalid, NotFound
 from hub.events import Event
@@ -59,20 +60,18 @@ async def open_conversation(house: House, person: Person, ref: str, before: int 
     return Opened(
         conversation,
         messages,
-        _between(events, messages, first_page=not older, last_page=before is None),
+        _between(events, found[0].at if older else None, messages[-1].at if before is not None and messages else None),
         messages[0].seq if older else None,
         await _view(house, person, conversation.customer),
     )
 
 
-def _between(
-    events: Sequence[Event], messages: Sequence[Message], *, first_page: bool, last_page: bool
-) -> Sequence[Event]:
-    """The events that belong on this page: each stands on exactly one."""
-    if not messages:
-        return events if last_page else ()
-    since, until = messages[0].at, messages[-1].at
-    return [event for event in events if (first_page or event.at >= since) and (last_page or event.at <= until)]
+def _between(events: Sequence[Event], after: datetime | None, until: datetime | None) -> Sequence[Event]:
+    """The events of one page: those after the last message of the page before, until the last of its own.
+
+    Each stands on exactly one page: the first has no `after`, the last no `until`.
+    """
+    return [event for event in events if (not after or event.at > after) and (not until or event.at <= until)]
 
 
 async def customer_view(house: House, person: Person, id: str) -> CustomerView:

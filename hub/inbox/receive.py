@@ -1,6 +1,6 @@
 """A customer's message comes in: who wrote, which conversation goes on, and what is told."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -84,7 +84,7 @@ class Receive:
             known = sheet.get(Message, id)
         if known:
             return Received(known.id, known.conversation, duplicate=True)
-        customer = _customer(sheet, inbound)
+        customer, said = _customer(sheet, inbound)
         conversation = self._conversation(sheet, customer)
         message = Message(
             id=id,
@@ -109,6 +109,7 @@ class Receive:
         )
         sheet.put(message)
         self._go_on(sheet, conversation, message, customer)
+        tell_claims(sheet, said, customer, conversation.id, SYSTEM)
         return Received(message.id, conversation.id)
 
     def _conversation(self, sheet: Sheet, customer: Customer) -> Conversation:
@@ -151,7 +152,7 @@ class Receive:
         our_turn = conversation.turn is Turn.US and conversation.waiting_since is not None
         changed = replace(
             conversation,
-            customer_name=customer.name or conversation.customer_name,
+            customer_name=(customer.id == conversation.customer and customer.name) or conversation.customer_name,
             status=Status.OPEN,
             turn=Turn.US,
             waiting_since=conversation.waiting_since if our_turn else sheet.now,
@@ -186,8 +187,11 @@ def reopened(sheet: Sheet, conversation: Conversation, actor: Actor) -> Conversa
     return changed if stays else hand_over(sheet, changed, None, SYSTEM)
 
 
-def _customer(sheet: Sheet, inbound: Inbound) -> Customer:
-    """Found by the first identity that is known, else made. Claims never join; nor do identities of two customers."""
+def _customer(sheet: Sheet, inbound: Inbound) -> tuple[Customer, Sequence[Claim]]:
+    """Found by the first identity that is known, else made; and what is newly said of them.
+
+    Claims never join; nor do identities of two customers.
+    """
     sender = inbound.sender
     known = {id: identity for id in sender.identities if (identity := sheet.get(Identity, id))}
     found = next((customer for each in known.values() if (customer := sheet.get(Customer, each.customer))), None)
@@ -201,7 +205,7 @@ def _customer(sheet: Sheet, inbound: Inbound) -> Customer:
         changed = replace(changed, name=sender.name)
     if changed is not found:
         sheet.put(changed)
-    return changed
+    return changed, changed.claims[len(customer.claims) :]
 
 
 def with_claims(sheet: Sheet, customer: Customer, said: Iterable[tuple[IdentityKind, str]], source: str) -> Customer:
@@ -210,9 +214,21 @@ def with_claims(sheet: Sheet, customer: Customer, said: Iterable[tuple[IdentityK
     new = [Claim(kind, value, source, sheet.now) for kind, value in dict.fromkeys(said) if (kind, value) not in known]
     if not new or len(customer.claims) >= CLAIMS_MOST:
         return customer
-    for claim in new:
-        sheet.tell(Kind.CLAIM_ADDED, customer=customer.id, data={"kind": claim.kind.value})
     return replace(customer, claims=(*customer.claims, *new)[:CLAIMS_MOST])
+
+
+def tell_claims(
+    sheet: Sheet, said: Iterable[Claim], customer: Customer, conversation: str | None, actor: Actor
+) -> None:
+    """A line in the conversation in which it was said."""
+    for claim in said:
+        sheet.tell(
+            Kind.CLAIM_ADDED,
+            conversation=conversation,
+            customer=customer.id,
+            actor=actor,
+            data={"kind": claim.kind.value},
+        )
 
 
 def _claim_of(identity: str) -> tuple[IdentityKind, str]:

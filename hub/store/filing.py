@@ -163,7 +163,10 @@ class GroupFiling:
         elif isinstance(error, HubError):
             group[0].fail(error)
         elif _is_bad_record(error):
-            group[0].fail(Invalid("cannot_store", f"The store cannot keep this: {error}"))
+            group[0].fail(Invalid("cannot_store", f"The store cannot keep this ({type(error).__name__})."))
+        elif isinstance(error, PyMongoError):  # what the driver says may hold the whole document
+            log.error("change refused", change=type(group[0].change).__name__, error=type(error).__name__)
+            group[0].fail(RuntimeError(f"the store refused a change: {type(error).__name__}, codes {_codes(error)}"))
         else:
             log.error("change failed", change=type(group[0].change).__name__, exc_info=error)
             group[0].fail(error)
@@ -293,7 +296,7 @@ def _fail(group: Sequence[_Waiting], error: Exception) -> None:
 
 def _is_bad_record(error: Exception) -> bool:
     if isinstance(error, OperationFailure):
-        return error.code in _BAD_RECORD
+        return not _BAD_RECORD.isdisjoint(_codes(error))
     return isinstance(error, (BSONError, DocumentTooLarge, OverflowError, UnicodeError))
 
 
@@ -301,9 +304,10 @@ def _is_conflict(error: PyMongoError) -> bool:
     """Somebody else has the same record in hand, or has just made it: read again."""
     if error.has_error_label("TransientTransactionError"):
         return True
+    return not {_DUPLICATE, _WRITE_CONFLICT}.isdisjoint(_codes(error))
+
+
+def _codes(error: PyMongoError) -> list[int | None]:
     if isinstance(error, BulkWriteError):
-        details = error.details or {}
-        return any(
-            each.get("code") in (_DUPLICATE, _WRITE_CONFLICT) for each in islice(details.get("writeErrors", ()), 8)
-        )
-    return isinstance(error, OperationFailure) and error.code in (_DUPLICATE, _WRITE_CONFLICT)
+        return [each.get("code") for each in islice((error.details or {}).get("writeErrors", ()), 8)]
+    return [error.code] if isinstance(error, OperationFailure) else []

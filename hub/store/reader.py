@@ -73,8 +73,7 @@ class MongoReader:
         self, rights: Rights, view: str, *, after: tuple[int, str] | None, limit: int
     ) -> Sequence[Conversation]:
         parts: list[Query] = [_VIEWS[view](rights)]
-        if not rights.everything:
-            parts.append({"$or": [{"assignee": rights.user}, {"team": None}, {"team": {"$in": list(rights.teams)}}]})
+        parts.append(_seen_by(rights))
         if after is not None:
             rank, id = after
             parts.append({"$or": [{"rank": {"$gt": rank}}, {"rank": rank, "_id": {"$gt": id}}]})
@@ -95,7 +94,8 @@ class MongoReader:
         }
 
     async def conversations_of(self, customer: str, rights: Rights, limit: int) -> Sequence[Conversation]:
-        return await self._many(Conversation, {"customer": customer}, sort=[("created_at", -1)], limit=limit)
+        query = {"customer": customer, **_seen_by(rights)}
+        return await self._many(Conversation, query, sort=[("created_at", -1)], limit=limit)
 
     # --- messages
 
@@ -173,6 +173,13 @@ class MongoReader:
         async with self.database.reading():
             documents = await self.database.of(kind).find({"_id": {"$in": list(ids)}}).to_list()
         return {document["_id"]: from_document(kind, document) for document in documents}
+
+
+def _seen_by(rights: Rights) -> Query:
+    """As `inbox.rights.may_see` has it."""
+    if rights.everything:
+        return {}
+    return {"$or": [{"assignee": rights.user}, {"team": None}, {"team": {"$in": list(rights.teams)}}]}
 
 
 _OPEN = Status.OPEN.value

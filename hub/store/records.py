@@ -63,6 +63,11 @@ def to_document(record: Any) -> Document:
     return _codec(type(record)).write(record)
 
 
+def keys_of(kind: type) -> frozenset[str]:
+    """The fields of its documents that we know."""
+    return _codec(kind).keys
+
+
 def from_document(kind: type[T], document: Mapping[str, Any]) -> T:
     record: T = _codec(kind).read(document)
     return record
@@ -84,6 +89,7 @@ class _Codec:
             for field in fields(kind)
         ]
         self.derived = DERIVED.get(kind, ())
+        self.keys = frozenset({*(key for _, key, *_ in self.parts), *self.derived})
 
     def write(self, record: Any) -> Document:
         document: Document = {}

@@ -10,7 +10,7 @@ from pymongo import DeleteOne, InsertOne, UpdateOne
 from hub.events import Event, Kind
 from hub.model import SYSTEM, Actor, Conversation, Message
 from hub.ports import Filed, Ref
-from hub.store.records import COLLECTIONS, to_document
+from hub.store.records import COLLECTIONS, keys_of, to_document
 
 T = TypeVar("T")
 Document = dict[str, Any]
@@ -107,7 +107,7 @@ class GroupSheet:
             elif record is not None and stored is None:
                 writes.insert(kind, to_document(record))
             elif record is not None and stored is not None:
-                update = _difference(stored, to_document(record))
+                update = _difference(stored, to_document(record), keys_of(kind))
                 if update:
                     writes.add(kind, UpdateOne({"_id": id}, update))
         for event in self._events:
@@ -129,10 +129,10 @@ class Writes:
         self.others.setdefault(COLLECTIONS[kind], []).append(write)
 
 
-def _difference(old: Document, new: Document) -> Document:
-    """The update that leads from one to the other; a field that neither knows stays as it is in the store."""
+def _difference(old: Document, new: Document, known: frozenset[str]) -> Document:
+    """The update that leads from one to the other; a field that we do not know stays as it is in the store."""
     changed = {key: value for key, value in new.items() if old.get(key) != value}
-    gone = {key: "" for key in old if key not in new}
+    gone = {key: "" for key in old if key in known and key not in new}
     update: Document = {}
     if changed:
         update["$set"] = changed

@@ -38,6 +38,13 @@ async def test_a_second_message_goes_on_in_the_same_conversation(store: Shelf) -
     assert (conversation.seq, conversation.last.text, conversation.number) == (2, "Tudo bem?", 1)
 
 
+async def test_somebody_else_in_the_thread_does_not_rename_the_customer(store: Shelf) -> None:
+    await receive(store, sender=Sender(("email:maria@x.example",), "Maria"), thread="order 7")
+    other = await receive(store, sender=Sender(("email:pedro@x.example",), "Pedro"), thread="order 7")
+    conversation = await store.reader.conversation(other.conversation)
+    assert (conversation.customer_name, conversation.last.author) == ("Maria", "Pedro")
+
+
 async def test_a_claim_never_joins(store: Shelf) -> None:
     known = await receive(store, sender=Sender(("email:maria@ufpe.example",), "Maria"), thread="mail")
     stranger = await receive(store, sender=Sender(("visitor:x",), "Maria", (MARIA,)), thread="x")

@@ -97,6 +97,13 @@ async def test_a_lost_place_is_told_and_the_feed_goes_on(store: Shelf, feed: Cha
     await ear.until(lambda ear: filed.message in ear.messages())
 
 
+async def test_an_event_of_a_newer_hub_ends_nobodys_news(store: Shelf, feed: ChangeStreamFeed) -> None:
+    ear = Ear(feed)
+    await store.database["events"].insert_one({"_id": "e1", "kind": "moon.risen", "at": store.clock.now()})
+    filed = await store.filing.submit(Receive(inbound()))
+    await ear.until(lambda ear: ear.messages() == [filed.message])
+
+
 async def test_a_listener_that_fails_keeps_nobody_from_the_news(store: Shelf, feed: ChangeStreamFeed) -> None:
     async def fail(*_: object) -> None:
         raise ZeroDivisionError

@@ -1,13 +1,13 @@
 """One lane, groups, and nobody pays for a neighbour."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
 from hub.errors import Invalid, Refused, Unavailable
 from hub.inbox.receive import Receive
-from hub.model import Customer, Message
+from hub.model import Conversation, Customer, Message
 from hub.ports import Ref, Sheet
 from hub.store.filing import FULL
 from tests.cast import Shelf, inbound, shelf
@@ -69,6 +69,18 @@ async def test_a_document_the_store_refuses_fails_alone(store: Shelf) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class Rename:
+    conversation: str
+    subject: str
+
+    def wants(self, sheet: Sheet) -> list[Ref]:
+        return [Ref(Conversation, self.conversation)]
+
+    def decide(self, sheet: Sheet) -> None:
+        sheet.put(replace(sheet.get(Conversation, self.conversation), subject=self.subject))
+
+
+@dataclass(frozen=True, slots=True)
 class Stumble:
     """Puts something, then fails in its own way."""
 
@@ -89,6 +101,22 @@ async def test_a_change_that_fails_leaves_nothing_and_its_neighbours_are_filed(s
     assert results[1] is error
     assert await store.database["customers"].count_documents({"name": "half done"}) == 0
     assert await store.database["messages"].count_documents({}) == 2
+
+
+async def test_a_field_that_a_newer_hub_has_written_stays(store: Shelf) -> None:
+    received = await store.filing.submit(Receive(inbound()))
+    await store.database["conversations"].update_one({"_id": received.conversation}, {"$set": {"mood": "sunny"}})
+    await store.filing.submit(Receive(inbound()))
+    assert (await store.database["conversations"].find_one({"_id": received.conversation}))["mood"] == "sunny"
+
+
+async def test_a_record_that_has_grown_too_large_is_refused_without_its_words(store: Shelf) -> None:
+    received = await store.filing.submit(Receive(inbound()))
+    large = {"$set": {"old": "x" * 12_000_000}}
+    await store.database["conversations"].update_one({"_id": received.conversation}, large)
+    with pytest.raises(Invalid, match="cannot keep") as refused:
+        await store.filing.submit(Rename(received.conversation, "segredo " * 700_000))
+    assert "segredo" not in str(refused.value)
 
 
 async def test_a_full_queue_says_later_at_once(store: Shelf) -> None:

@@ -2,7 +2,7 @@
 
 import re
 
-from hub.model import Attachment
+from hub.model import Attachment, IdentityKind, Sender
 from tests.web.conftest import Counter
 
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
@@ -59,6 +59,27 @@ async def test_older_entries_come_by_the_page(counter: Counter):
     texts = [each["message"]["text"] for each in [*older["entries"], *opened["entries"]] if each["type"] == "message"]
     assert texts == [f"line {n}" for n in range(60)]
     assert older["before"] is None
+
+
+async def test_what_happens_between_two_pages_stands_on_one_of_them(counter: Counter):
+    received, ana = await counter.message("line 0"), await counter.browser("ana")
+    path = f"/api/conversations/{received.conversation}"
+    await ana.post(f"{path}/take")
+    for n in range(1, 51):
+        await counter.message(f"line {n}")
+    opened = await (await ana.get(path)).json()
+    older = await (await ana.get(f"{path}/entries?before={opened['before']}")).json()
+    assert [each["message"]["text"] for each in older["entries"] if each["type"] == "message"] == ["line 0"]
+    kinds = [each["kind"] for each in [*older["entries"], *opened["entries"]] if each["type"] == "event"]
+    assert kinds == ["conversation.begun", "conversation.assigned"]
+
+
+async def test_what_a_customer_says_of_themselves_is_a_line_in_their_conversation(counter: Counter):
+    sender = Sender(("visitor:v1",), "Maria", ((IdentityKind.EMAIL, "maria@ufpe.example"),))
+    received, ana = await counter.message(sender=sender), await counter.browser("ana")
+    opened = await (await ana.get(f"/api/conversations/{received.conversation}")).json()
+    last = opened["entries"][-1]
+    assert (last["type"], last["kind"], last["data"]) == ("event", "claim.added", {"kind": "email"})
 
 
 async def test_a_reply_waits_can_be_taken_back_and_is_sent_once(counter: Counter):

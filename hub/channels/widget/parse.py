@@ -5,11 +5,13 @@ A frame is one flat JSON object of at most `FRAME_MAX` bytes; what it may hold i
 
 import re
 import unicodedata
+from contextlib import suppress
 from hashlib import sha256
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 
+from hub import addresses
 from hub.errors import Fault, Invalid
 from hub.model import IdentityKind, Inbound, Language, Sender
 
@@ -53,7 +55,9 @@ def inbound(said: "Said", peer: str, channel: str, language: Language) -> Inboun
 
 
 def claims(email: str) -> tuple[tuple[IdentityKind, str], ...]:
-    """What a typed address is: something said, never proved."""
+    """What a typed address is: something said, never proved; in the one spelling, where it has one."""
+    with suppress(Invalid):
+        email = addresses.email(email) if email else ""
     return ((IdentityKind.EMAIL, email),) if email else ()
 
 

@@ -114,7 +114,7 @@ def test_the_visitor_is_known_by_a_hash_of_the_token_only() -> None:
 
 
 def test_a_typed_address_is_a_claim_and_never_an_identity() -> None:
-    said = parse.Said(type="message", id=ID, text="Oi", name="Maria", email="maria@example.com")
+    said = parse.Said(type="message", id=ID, text="Oi", name="Maria", email="Maria@Example.com")
     inbound = parse.inbound(said, "visitor:f00", "ch1", Language.PT_BR)
     assert inbound.sender.identities == ("visitor:f00",)
     assert inbound.sender.claims == ((IdentityKind.EMAIL, "maria@example.com"),)
