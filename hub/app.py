@@ -182,6 +182,7 @@ class Hub:
         self._registry = _parts(self._real, settings, self._redis_url)  # where the demo's mark is kept
         self._open: Rooms | None = None
         self._switching = asyncio.Lock()
+        self._beginning_or_ending = asyncio.Lock()  # of the demo: what is asked twice at once is done once
         self._tasks: set[asyncio.Task[None]] = set()
 
     @asynccontextmanager
@@ -233,13 +234,14 @@ class Hub:
         return demo.admin_of(self.house)
 
     async def end_demo(self) -> str | None:
-        if not self.in_demo:
-            raise Refused("no_demo", "No demo company is open.")
-        await end_demo(self._registry.house)
-        await end_demo(self.house)  # the other processes follow the demo's own feed
-        await self._switch(self._real)
-        await asyncio.sleep(GRACE_S)
-        await self._demo.drop()
+        async with self._beginning_or_ending:
+            if not self.in_demo:
+                raise Refused("no_demo", "No demo company is open.")
+            await end_demo(self._registry.house)
+            await end_demo(self.house)  # the other processes follow the demo's own feed
+            await self._switch(self._real)
+            await asyncio.sleep(GRACE_S)
+            await self._demo.drop()
         link = await new_setup_link(self.house)
         return link and link.removeprefix(self.house.public_url)
 
@@ -275,8 +277,11 @@ class Hub:
 
     async def show_demo(self, language: Language = Language.PT_BR) -> None:
         """Serves the demo company, made afresh unless it is open already."""
-        if self.in_demo:
-            return
+        async with self._beginning_or_ending:
+            if not self.in_demo:
+                await self._make_demo(language)
+
+    async def _make_demo(self, language: Language) -> None:
         await self._demo.drop()
         await migrate(self._demo)
         parts = _parts(self._demo, self.settings, self._redis_url)

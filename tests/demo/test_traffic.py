@@ -83,6 +83,15 @@ async def shop(addresses: Addresses, database_name: str, tmp_path: Path) -> Asyn
                 yield Shop(hub)
 
 
+async def test_begun_twice_at_once_is_one_demo(addresses: Addresses, database_name: str, tmp_path: Path):
+    hub = Hub(load(data=tmp_path, port=0, database=database_name), addresses, frozenset({"delivery"}))
+    async with hub.open():
+        await asyncio.gather(hub.show_demo(), hub.show_demo())
+        stored = {user.id for user in await hub.house.reader.users()}
+        assert stored == set(hub.house.directory.users)
+        assert len({user.email for user in hub.house.directory.users.values()}) == len(stored)
+
+
 async def test_a_customer_is_answered_by_a_colleague_thanks_and_goes(shop):
     async with shop.busy():
         done = await shop.next(Kind.CONVERSATION_RESOLVED, "widget")

@@ -2,7 +2,12 @@
 
 import re
 
-from hub.model import Attachment, IdentityKind, Sender
+from cryptography.fernet import Fernet
+
+from hub.box import FernetBox
+from hub.inbox.channels import PutChannel
+from hub.inbox.desk import HouseDesks
+from hub.model import Attachment, ChannelRecord, IdentityKind, Sender
 from tests.web.conftest import Counter
 
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
@@ -213,6 +218,18 @@ async def test_a_channel_says_its_secret_once_and_where_it_is_met(counter: Count
     listed = await (await admin.get("/api/channels")).json()
     assert added["secret"] not in str(listed)
     assert (await (await admin.patch(f"/api/channels/{added['id']}", enabled=False)).json())["enabled"] is False
+
+
+async def test_a_channel_that_cannot_be_opened_leaves_the_others_open(counter: Counter):
+    admin, house = await counter.browser("admin"), counter.house
+    foreign = FernetBox([Fernet.generate_key().decode()])  # somebody has changed HUB_SECRET_KEY
+    sealed = ChannelRecord("c1", "webhook", "Old", "k1", house.clock.now(), (foreign.seal("whsec_AAAA"),))
+    await house.filing.submit(PutChannel(sealed))
+    desks = HouseDesks()
+    added = await (await admin.post("/api/channels", kind="webhook", name="New")).json()
+    await desks.start(house)
+    assert desks.by_key("webhook", added["key"])
+    await desks.stop()
 
 
 async def test_a_channel_takes_only_its_kinds_settings(counter: Counter):
