@@ -45,6 +45,7 @@ log = structlog.get_logger()
 ROLES = frozenset({"web", "pollers", "routing", "delivery"})
 BACKLOG = 2_048  # connections the system holds while we are busy
 SWEEP_FILES_S = 3_600.0
+FOLLOW_AGAIN_S = 1.0
 GRACE_S = 1.0  # for the other processes to leave the demo before its database is dropped
 
 
@@ -359,8 +360,14 @@ class Hub:
         self._soon(self._follow_demo())
 
     async def _follow_demo(self) -> None:
-        on = await demo_is_on(self._registry.house)
-        await self._switch(self._demo if on else self._real)
+        """Until it is done: nobody would tell us again."""
+        while True:
+            try:
+                on = await demo_is_on(self._registry.house)
+                return await self._switch(self._demo if on else self._real)
+            except HubError as error:
+                log.warning("company not switched", code=error.code)
+                await asyncio.sleep(FOLLOW_AGAIN_S)
 
     def _soon(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)

@@ -88,8 +88,9 @@ class ChangeStreamFeed:
                 failures = await self._pause(failures, error)
             except PyMongoError as error:
                 failures = await self._pause(failures, error)
-            else:  # the stream was closed under us
-                failures = await self._pause(0, PyMongoError("closed"))
+            else:  # the server ended it: the database was dropped, and no place in it leads on
+                await self._lose()
+                failures = await self._pause(failures, PyMongoError("closed"))
 
     async def _follow(self) -> None:
         resume: Any = {"_data": self._cursor} if self._cursor else None

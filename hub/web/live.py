@@ -235,6 +235,7 @@ class Live:
                 frames = everything
             else:
                 frames = b"".join(each.for_(socket.person) for each in outgoing)
+                _look_away(socket, outgoing)
             if frames:
                 socket.send(frames)
 
@@ -261,6 +262,9 @@ class Live:
         person = await person_of(self.house, user)
         if person != socket.person:
             socket.person = person
+            there = await self.house.reader.conversation(socket.looking) if socket.looking else None
+            if there and not may_see(person, there):
+                socket.looking = None
             socket.send(self._reload("rights"))
 
     def _reload(self, why: str) -> bytes:
@@ -368,6 +372,14 @@ class Live:
     def _who_looks(self, conversation: str, but: str) -> bytes:
         agents = [{"id": id, "name": name} for id, name in self._looking.at(conversation, but=but)]
         return frame({"type": "looking", "conversation": conversation, "agents": agents})
+
+
+def _look_away(socket: Socket, outgoing: Sequence[Outgoing]) -> None:
+    """From what is no longer theirs: who types there is not for them."""
+    for each in outgoing:
+        there = each.conversation
+        if there and there.id == socket.looking and not may_see(socket.person, there):
+            socket.looking = None
 
 
 def _before(event: Event, conversation: Conversation | None) -> Conversation | None:

@@ -97,6 +97,16 @@ async def test_a_lost_place_is_told_and_the_feed_goes_on(store: Shelf, feed: Cha
     await ear.until(lambda ear: filed.message in ear.messages())
 
 
+async def test_a_database_that_is_dropped_is_a_lost_place_too(store: Shelf, feed: ChangeStreamFeed) -> None:
+    ear = Ear(feed)
+    await store.filing.submit(Receive(inbound("before")))
+    await ear.until(lambda ear: ear.messages())
+    await store.database["events"].drop()
+    await ear.until(lambda ear: ear.lost == 1)
+    filed = await store.filing.submit(Receive(inbound("after")))
+    await ear.until(lambda ear: filed.message in ear.messages())
+
+
 async def test_an_event_of_a_newer_hub_ends_nobodys_news(store: Shelf, feed: ChangeStreamFeed) -> None:
     ear = Ear(feed)
     await store.database["events"].insert_one({"_id": "e1", "kind": "moon.risen", "at": store.clock.now()})

@@ -119,16 +119,21 @@ async def test_what_another_team_has_is_not_shown_and_what_it_takes_goes(counter
     ana, screen, _ = await opened(counter, "ana")
     await ana.post(f"/api/conversations/{received.conversation}/take")
     await screen.next("event", kind="conversation.assigned")
+    await screen.say(type="looking", conversation=received.conversation)
+    await screen.next("looking")
     await counter.house.filing.submit(Put(Conversation, received.conversation, {"team": "billing"}))
     bruno = await counter.browser("bruno")
     await bruno.client.post(
         f"/api/conversations/{received.conversation}/take", json={"from": "ana"}, headers={"Sec-Fetch-Site": "none"}
     )
     assert (await screen.next("gone"))["conversation"] == received.conversation
+    typing = {"kind": "typing", "conversation": received.conversation, "who": {"id": "c", "name": "Rosa"}, "on": True}
+    await counter.house.presence.tell(typing)
     await counter.message("nicht für Ana")
     await counter.message("para todos", visitor="v2")
     await screen.next("event", kind="message.received")
     assert "nicht für Ana" not in json.dumps(screen.heard, ensure_ascii=False)
+    assert "Rosa" not in json.dumps(screen.heard, ensure_ascii=False)
 
 
 async def test_counts_follow_and_come_only_when_they_change(counter: Counter):
