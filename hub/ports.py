@@ -72,6 +72,12 @@ class Sheet(Protocol):
     def remove(self, kind: type, id: str) -> None:
         """Delete."""
 
+    def rely(self, kind: type, id: str) -> None:
+        """This change holds only if that stored record stays as it was read.
+
+        To have read it is not enough: two processes that each read what the other writes would both succeed.
+        """
+
     def tell(
         self,
         kind: Kind,

@@ -31,6 +31,9 @@ class Stage:
     def remove(self, kind: type, id: str) -> None:
         self.records.pop((kind, id), None)
 
+    def rely(self, kind: type, id: str) -> None:
+        """Nobody else is on the stage."""
+
     def tell(
         self,
         kind: Kind,

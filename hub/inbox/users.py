@@ -70,7 +70,7 @@ class AddUser:
 
 @dataclass(frozen=True, slots=True)
 class ChangeUser:
-    """`admins` are those there may be: loading them all makes two admins who demote one another a conflict."""
+    """`admins` are those there may be; the change relies on one who stays (two could demote one another)."""
 
     id: str
     changes: dict[str, Any]
@@ -119,9 +119,11 @@ class ChangeUser:
         return replace(user, **given)
 
     def _refuse_last_admin(self, sheet: Sheet) -> None:
-        others = (sheet.get(User, id) for id in self.admins - {self.id})
-        if not any(other and _administers(other) for other in others):
+        others = (sheet.get(User, id) for id in sorted(self.admins - {self.id}))
+        stays = next((other for other in others if other and _administers(other)), None)
+        if stays is None:
             raise Refused("last_admin", "This is the last admin. Make somebody else an admin first.")
+        sheet.rely(User, stays.id)
 
 
 def _administers(user: User) -> bool:

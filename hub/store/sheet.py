@@ -30,6 +30,8 @@ class GroupSheet:
         self._records: dict[Key, Any] = {}
         self._trial: dict[Key, Any] = {}
         self._touched: dict[Key, None] = {}
+        self._relied: dict[Key, None] = {}
+        self._trial_relied: dict[Key, None] = {}
         self._events: list[Event] = []
         self._trial_events: list[Event] = []
 
@@ -49,6 +51,9 @@ class GroupSheet:
     def remove(self, kind: type, id: str) -> None:
         self._trial[kind, id] = None
 
+    def rely(self, kind: type, id: str) -> None:
+        self._trial_relied[kind, id] = None
+
     def tell(
         self,
         kind: Kind,
@@ -67,10 +72,11 @@ class GroupSheet:
         self._records.update(self._trial)
         self._touched.update(dict.fromkeys(self._trial))
         self._events += self._trial_events
-        self._trial, self._trial_events = {}, []
+        self._relied.update(self._trial_relied)
+        self.undo()
 
     def undo(self) -> None:
-        self._trial, self._trial_events = {}, []
+        self._trial, self._trial_events, self._trial_relied = {}, [], {}
 
     # --- what filing does with it
 
@@ -110,6 +116,9 @@ class GroupSheet:
                 update = _difference(stored, to_document(record), keys_of(kind))
                 if update:
                     writes.add(kind, UpdateOne({"_id": id}, update))
+        for kind, id in self._relied:
+            if (kind, id) not in self._touched:  # a write that changes nothing would be no conflict
+                writes.add(kind, UpdateOne({"_id": id}, {"$set": {"relied_on": self.new_id()}}))
         for event in self._events:
             writes.insert(Event, to_document(event))
         return writes

@@ -7,6 +7,7 @@ import pytest
 
 from hub.errors import Invalid, Refused, Unavailable
 from hub.inbox.receive import Receive
+from hub.inbox.users import ChangeUser
 from hub.model import Conversation, Customer, Message
 from hub.ports import Ref, Sheet
 from hub.store.filing import FULL
@@ -127,6 +128,20 @@ async def test_a_full_queue_says_later_at_once(store: Shelf) -> None:
         await sent[-1]
     for each in sent[:-1]:
         each.cancel()
+
+
+async def test_two_processes_do_not_let_two_admins_demote_one_another(store: Shelf, mongo_url: str) -> None:
+    both, agent = frozenset({"admin", "carla"}), {"role": "agent"}
+    async with shelf(mongo_url, store.database.name) as other:
+        for _ in range(5):
+            for id in both:
+                await store.filing.submit(ChangeUser(id, {"role": "admin"}, both))
+            done = await asyncio.gather(
+                store.filing.submit(ChangeUser("admin", agent, both)),
+                other.filing.submit(ChangeUser("carla", agent, both)),
+                return_exceptions=True,
+            )
+            assert sorted(isinstance(each, Refused) for each in done) == [False, True]
 
 
 async def test_conversation_numbers_are_unique_over_processes(store: Shelf, mongo_url: str) -> None:
