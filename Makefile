@@ -27,7 +27,7 @@ run: .venv/.run
 	@exec .venv/bin/hub serve
 
 demo: .venv/.run
-	@exec .venv/bin/hub demo
+	@exec env HUB_DATA="$${HUB_DATA:-var/demo}" .venv/bin/hub demo
 
 test: .venv/.dev
 	@tools/system --if-allowed

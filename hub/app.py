@@ -56,6 +56,7 @@ async def serve(settings: Settings, roles: frozenset[str] = ROLES, *, with_demo:
         hub = Hub(settings, addresses, roles, door)
         async with hub.open(), AsyncExitStack() as doors:
             if with_demo:
+                await hub.refuse_beside_a_company()
                 await hub.show_demo()
             if door:
                 await doors.enter_async_context(listening(hub, door))
@@ -275,6 +276,16 @@ class Hub:
         """For the demo's shop page."""
         channels = self.house.directory.channels.values() if self.in_demo else ()
         return next((channel.key for channel in channels if channel.kind == "widget"), None)
+
+    async def refuse_beside_a_company(self) -> None:
+        """While the demo is open the real company's channels are closed: nobody should do that by a look around."""
+        await self._registry.house.directory.refresh()
+        if self._registry.house.directory.is_set_up:
+            raise Refused(
+                "company_here",
+                "A company lives here already, and would be closed while the demo is open. "
+                "Give the demo a folder of its own: HUB_DATA=var/demo hub demo",
+            )
 
     async def show_demo(self, language: Language = Language.PT_BR) -> None:
         """Serves the demo company, made afresh unless it is open already."""

@@ -89,3 +89,8 @@ async def test_without_a_hub_the_commands_work_as_well(hub: HubProcess, typed: T
     said = await asyncio.to_thread(typed, "channel", "list")
     assert re.search(r"webhook +ERP +on", said.stdout), said.stderr
     assert "whsec_" not in said.stdout
+
+
+async def test_the_demo_does_not_close_a_real_company(hub: HubProcess, typed: Typed) -> None:
+    said = await asyncio.to_thread(typed, "demo")
+    assert (said.returncode, "HUB_DATA=var/demo" in said.stderr) == (1, True)
