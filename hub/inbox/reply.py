@@ -72,9 +72,15 @@ async def withdraw(house: House, person: Person, ref: str, message: str) -> str:
 
 
 async def send_now(house: House, person: Person, ref: str, message: str) -> Message:
-    """Does not wait for the undo time. A reply that has gone out already is given as it is."""
+    """Does not wait for the undo time; one's own earlier replies here go first. One that has gone is given as it is."""
     conversation = await load(house, person, ref)
-    return await house.filing.submit(SendNow(person, conversation.id, message))
+    latest = await house.reader.messages(conversation.id, before=None, limit=LOOK_BACK)
+    return await house.filing.submit(SendNow(person, conversation.id, message, _waiting_before(message, latest)))
+
+
+def _waiting_before(message: str, latest: Sequence[Message]) -> tuple[str, ...]:
+    seq = next((each.seq for each in latest if each.id == message), 0)
+    return tuple(each.id for each in latest if each.delivery is Delivery.QUEUED and each.seq < seq)
 
 
 def check_text(text: str) -> None:
@@ -273,12 +279,17 @@ class SendNow:
     person: Person
     conversation: str
     message: str
+    earlier: tuple[str, ...] = ()
 
     def wants(self, sheet: Sheet) -> Iterable[Ref]:
-        return [Ref(Message, self.message), Ref(Conversation, self.conversation)]
+        return [Ref(Conversation, self.conversation), *(Ref(Message, id) for id in (*self.earlier, self.message))]
 
     def decide(self, sheet: Sheet) -> Message:
         found(sheet, self.person, self.conversation)
+        for id in self.earlier:
+            before = sheet.get(Message, id)
+            if before and before.author == self.person.actor and before.delivery is Delivery.QUEUED:
+                self._hurry(sheet, before)
         message = sheet.get(Message, self.message)
         if message is None or message.conversation != self.conversation or message.delivery is None:
             raise NotFound("not_found", "There is no such reply.")
@@ -286,6 +297,9 @@ class SendNow:
             raise NotFound("not_found", "There is no such reply of yours.")
         if message.delivery is not Delivery.QUEUED:
             return message
+        return self._hurry(sheet, message)
+
+    def _hurry(self, sheet: Sheet, message: Message) -> Message:
         hurried = replace(message, next_at=sheet.now)
         sheet.put(hurried)
         sheet.tell(

@@ -132,7 +132,7 @@ class MongoReader:
 
     async def due(self, now: datetime, limit: int) -> Sequence[Message]:
         query = {"delivery": Delivery.QUEUED.value, "next_at": {"$lte": now}}
-        return await self._many(Message, query, sort=[("next_at", 1)], limit=limit)
+        return await self._many(Message, query, sort=[("next_at", 1), ("seq", 1)], limit=limit)
 
     # --- customers
 

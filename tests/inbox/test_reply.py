@@ -292,3 +292,11 @@ async def test_what_is_not_yours_is_not_found(store: Shelf, conversation: str) -
     outsider = Person("x", "X", Role.AGENT, ("sales",), sees_all=False)
     with pytest.raises(NotFound):
         await store.filing.submit(answer(conversation, by=outsider))
+
+
+async def test_hurrying_the_second_reply_lets_the_first_go_before_it(store: Shelf, conversation: str) -> None:
+    await store.filing.submit(answer(conversation, "Bom dia!"))
+    await store.filing.submit(answer(conversation, "Já vejo.", id="r2", after=2))
+    await store.filing.submit(SendNow(ANA, conversation, "r2", ("r1",)))
+    due = await store.reader.due(store.clock.now(), 10)
+    assert [each.id for each in due] == ["r1", "r2"]

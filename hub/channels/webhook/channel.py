@@ -15,6 +15,7 @@ from hub.ports import Capabilities, Desk, Desks
 log = structlog.get_logger()
 
 MIB = 1024 * 1024
+LARGE, LARGE_AT_ONCE = MIB, 8
 
 
 class Settings(BaseModel):
@@ -62,6 +63,7 @@ class _Doors:
     def __init__(self, desks: Desks) -> None:
         self._desks = desks
         self._doors: dict[str, _Door] = {}
+        self._large = 0  # bodies that are being read now
 
     async def take(self, request: web.Request) -> web.Response:
         """Raises NotFound, Unavailable, Refused (`bad_signature`, `too_large`), Invalid (`bad_body`)."""
@@ -70,13 +72,24 @@ class _Doors:
             raise Unavailable("overloaded", "too many messages wait to be filed; send this one again later")
         door = self._door(desk)
         try:
-            raw = await _read(request, door.settings.max_bytes)
+            raw = await self._read(request, door.settings.max_bytes)
             webhook_id = signature.verify(request.headers, raw, door.keys, desk.clock.now())
             status, answer = await self._taken(desk, door.settings, raw, webhook_id)
         except (Refused, Invalid) as refused:
             await desk.refusal(refused.code)
             raise
         return web.Response(status=status, body=answer, content_type="application/json")
+
+    async def _read(self, request: web.Request, limit: int) -> bytes:
+        """Nobody is known before the whole body is there: so only a few large ones at once, whoever sends them."""
+        large = request.content_length is None or request.content_length > LARGE
+        if large and self._large >= LARGE_AT_ONCE:
+            raise Unavailable("overloaded", "too many large messages are coming in; send this one again later")
+        self._large += large
+        try:
+            return await _read(request, limit)
+        finally:
+            self._large -= large
 
     async def _taken(self, desk: Desk, settings: Settings, raw: bytes, webhook_id: str) -> tuple[int, bytes]:
         """What is well signed and stumbles over a fault of ours is kept with its bytes: people see it and try again.

@@ -191,3 +191,12 @@ async def test_what_stumbles_over_a_fault_of_ours_is_kept_and_can_be_tried_again
     received = await retry(house, Person("s", "Carla", Role.SUPERVISOR), kept.id)
     assert (await house.reader.messages_by_id([received.message]))[received.message].text == "Oi!"
     assert await house.reader.quarantine() == []
+
+
+async def test_only_a_few_large_bodies_are_read_at_once(source: Source) -> None:
+    big = {"attachments": [file(b"x" * 1_500_000)]}
+    answers = await asyncio.gather(*(source.send(big, id=f"msg_{n}") for n in range(24)))
+    assert {answer.status for answer in answers} <= {202, 503}
+    stored = sum(answer.status == 202 for answer in answers)
+    assert stored >= 8
+    assert (await source.send({"text": "small"})).status == 202

@@ -27,6 +27,7 @@ export function ChannelsScreen() {
   }, []);
   const all = channels.value;
   const problem = channelsProblem.value;
+  const shown = open ?? (all?.length === 1 ? all[0].id : null); // the only one shows at once what to do with it
   const buttons =
     isAdmin.value &&
     html`<div class="buttons">${KINDS.map((kind) => html`<${Button} key=${kind} icon=${channelIcon(kind)} kind=${kind === "widget" ? "primary" : "plain"} onClick=${() => setAdding(kind)}>${t(`channels.add.${kind}`)}</${Button}>`)}</div>`;
@@ -39,7 +40,7 @@ export function ChannelsScreen() {
   return html`<${Page} settings title=${t("settings.channels")} lead=${t("channels.lead")} action=${all && all.length > 0 && buttons}>
     ${!all && problem && html`<${Trouble} problem=${problem} again=${loadChannels} />`}
     ${all && !all.length && html`<${Empty} icon="chat" title=${t("channels.empty")} text=${t("channels.empty.text")}>${buttons}</${Empty}>`}
-    ${all && all.length > 0 && html`<ul class="cards">${all.map((one) => html`<${ChannelCard} key=${one.id} channel=${one} open=${open === one.id} toggle=${() => setOpen(open === one.id ? null : one.id)} />`)}</ul>`}
+    ${all && all.length > 0 && html`<ul class="cards">${all.map((one) => html`<${ChannelCard} key=${one.id} channel=${one} open=${shown === one.id} toggle=${() => setOpen(shown === one.id ? "" : one.id)} />`)}</ul>`}
     ${adding && html`<${AddChannel} kind=${adding} added=${added} close=${() => setAdding(null)} />`}
     ${made && html`<${Made} channel=${made} close=${() => setMade(null)} />`}
   </${Page}>`;
