@@ -234,11 +234,13 @@ class Customer:
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """Where a channel's thread leads: `id` is `channel:key`; `live` is false once its conversation is resolved."""
+    """Where a channel's thread leads, to the live conversation or the last one: `id` is `channel:key`.
+
+    Whether that one is live its own status says; kept here as well it could only come to differ.
+    """
 
     id: str
     conversation: str
-    live: bool = True
 
 
 @dataclass(frozen=True, slots=True)

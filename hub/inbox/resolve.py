@@ -26,7 +26,7 @@ async def reopen(house: House, person: Person, ref: str) -> Conversation:
 
 
 def resolved(sheet: Sheet, conversation: Conversation, actor: Actor) -> Conversation:
-    """Gives the agent's room back and closes the threads' way here."""
+    """Gives the agent's room back; the threads go on leading here until a new conversation begins on them."""
     let_go(sheet, conversation)
     done = replace(
         conversation,

@@ -1,4 +1,4 @@
-"""100,000 senseless frames on the agents' and the visitors' sockets; those who sit beside them notice nothing."""
+"""100,000 senseless frames on each kind of socket; those who sit beside them notice nothing."""
 
 import asyncio
 from base64 import b64encode
@@ -20,7 +20,7 @@ from tests.faults.load import Visitor, greet, heard, widget_socket
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 
-FRAMES = 50_000  # on each of the two kinds of socket
+FRAMES = 100_000  # on each of the two kinds of socket
 AT_ONCE = 8
 
 
