@@ -8,10 +8,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from playwright.async_api import Browser
 from pymongo import AsyncMongoClient
 
 from hub import engines
 from hub.store.bootstrap import make_ready
+from tests.chromium import MISSING, chromium, program
 
 _NUMBERS = count(1)
 
@@ -59,6 +61,20 @@ async def database_name(mongo: AsyncMongoClient) -> AsyncIterator[str]:
     for made in await mongo.list_database_names():
         if made == name or made.startswith(f"{name}_"):  # the demo company has a database beside
             await mongo.drop_database(made)
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    async with chromium() as browser:
+        yield browser
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where there is no Chromium the browser tests say so, each with the one command to get it."""
+    if program() is None:
+        for item in items:
+            if item.get_closest_marker("browser"):
+                item.add_marker(pytest.mark.skip(reason=MISSING))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -9,27 +9,16 @@ from typing import Any
 
 import pytest
 from aiohttp import ClientSession, web
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page
 
 from hub.app import ROLES, Hub, _door, listening
 from hub.engines import Addresses
 from hub.inbox.setup import new_setup_link
 from hub.settings import load
 
-LAUNCH = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--test-third-party-cookie-phaseout",
-]
 PAGE = """<!doctype html><html lang="pt-BR"><title>A site</title><body><h1>A site</h1>
 <script async src="{hub}/widget.js" data-key="{key}"></script></body></html>"""
 OWNER = {"name": "Ana Souza", "email": "ana@ipe.example", "password": "three plain words"}
-
 
 Open = Callable[..., Awaitable[Page]]
 FAILED = pytest.StashKey[bool]()
@@ -104,14 +93,6 @@ async def _site(stack: AsyncExitStack, text: list[str]) -> str:
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     return f"http://127.0.0.1:{runner.addresses[0][1]}"
-
-
-@pytest.fixture(scope="session")
-async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=LAUNCH)
-        yield browser
-        await browser.close()
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from aiohttp import web
-from playwright.async_api import Browser, BrowserContext, Error, FrameLocator, Page, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, Error, FrameLocator, Page, expect
 
 from hub.errors import Invalid
 from hub.model import Delivery
@@ -18,16 +18,6 @@ pytestmark = pytest.mark.browser
 
 FILES = Path("hub/web/static/widget")
 AXE = Path("tests/e2e/vendor/axe.min.js")
-LAUNCH = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--test-third-party-cookie-phaseout",
-]
 # As strict as a site can be: nothing but the widget's script, its one question and its iframe; no HTML from strings.
 POLICY = "default-src 'none'; script-src {hub}; connect-src {hub}; frame-src {hub}; require-trusted-types-for 'script'"
 PAGE = """<!doctype html><html lang="{page}"><title>A site</title><meta name="viewport" content="width=device-width">
@@ -103,14 +93,6 @@ class Visitor:
     async def close(self) -> None:
         await self.page.context.close()
         assert self.faults == []
-
-
-@pytest.fixture(scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=LAUNCH)
-        yield browser
-        await browser.close()
 
 
 @pytest.fixture

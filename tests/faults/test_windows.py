@@ -1,12 +1,12 @@
 """The windows that people have open: a killed hub comes back, and so do they, by themselves."""
 
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
-from tests.e2e.conftest import LAUNCH
 from tests.faults.harness import OWNER
 from tests.faults.house import House, open_house
 
@@ -22,16 +22,15 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
 
 
 @pytest.fixture
-async def windows(house: House) -> AsyncIterator[tuple[Page, Page]]:
+async def windows(house: House, browser: Browser) -> AsyncIterator[tuple[Page, Page]]:
     """Ana's inbox, and a visitor's chat on a page of the hub's own (the widget's frame, as a site shows it)."""
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=LAUNCH)
-        ana = await (await browser.new_context(locale="pt-BR")).new_page()
+    async with AsyncExitStack() as stack:
+        ana = await stack.enter_async_context(await browser.new_page(locale="pt-BR"))
         hub = house.hub.url
         body = {"email": OWNER["email"], "password": OWNER["password"]}
         assert (await ana.request.post(f"{hub}/api/session", data=body, headers={"Origin": hub})).ok
         await ana.goto(f"{hub}/inbox/all")
-        visitor = await (await browser.new_context(locale="pt-BR")).new_page()
+        visitor = await stack.enter_async_context(await browser.new_page(locale="pt-BR"))
         await visitor.goto(f"{hub}/login")  # a site of its own origin may always carry the widget
         await visitor.evaluate(
             "key => { const tag = document.createElement('script'); tag.src = '/widget.js'; tag.dataset.key = key;"
@@ -40,7 +39,6 @@ async def windows(house: House) -> AsyncIterator[tuple[Page, Page]]:
         )
         await visitor.locator("balcao-chat button").click()
         yield ana, visitor
-        await browser.close()
 
 
 async def test_a_killed_hub_loses_nothing_and_every_window_recovers_by_itself(

@@ -3,12 +3,10 @@
 from base64 import b64decode
 
 import pytest
+from playwright.async_api import Browser
 
 from tests.web.conftest import PASSWORD, Counter
 
-playwright = pytest.importorskip("playwright.async_api")
-
-CHROMIUM = "/usr/bin/chromium"
 PIXEL = b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAEElEQVR4nGP4z8AARAwQCgAf7gP9i18U1AAAAABJRU5ErkJggg=="
 )
@@ -35,12 +33,10 @@ LOOK = """async (id) => {
 
 
 @pytest.mark.browser
-async def test_a_hostile_mail_shows_and_does_nothing(counter: Counter):
+async def test_a_hostile_mail_shows_and_does_nothing(counter: Counter, browser: Browser):
     logo = await counter.house.files.put(PIXEL, name="logo.png", type="image/png")
     received = await counter.message("Olá", html=HOSTILE, attachments=(logo,))
-    async with playwright.async_playwright() as run:
-        browser = await run.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        page = await browser.new_page()
+    async with await browser.new_page() as page:
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
         home = str(counter.server.make_url("/"))
@@ -52,7 +48,6 @@ async def test_a_hostile_mail_shows_and_does_nothing(counter: Counter):
         )
         assert signed_in == 200
         seen = await page.evaluate(LOOK, received.message)
-        await browser.close()
     assert "Olá loja" in seen["text"]
     assert (seen["colour"], seen["position"]) == ("rgb(255, 0, 0)", "static")
     assert seen["pictures"][0] == 2
