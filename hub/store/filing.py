@@ -38,6 +38,7 @@ FULL = 4_000  # from here on even those who are inside are told "later"
 RETRIES = 2  # of a whole group, before it is halved
 RETRIES_ALONE = 25  # of a single change
 REMEMBERED = 500  # events, with what they are about: the feed tells them within milliseconds
+LONG = 20_000  # characters of a message that are not kept in mind for the feed
 GUESSES = 20_000  # of what a thread and an identity lead to
 NUMBERS = 100  # conversation numbers taken at once; a shared counter a message costs 60 % of the throughput
 # Turns of the loop before a group closes: those whom the last commit let go are just coming with their next message.
@@ -221,8 +222,11 @@ class GroupFiling:
             await self.database[name].bulk_write(others, ordered=False, session=session)
 
     def _remember(self, sheet: GroupSheet) -> None:
-        """Before the commit, since the feed may hear of it first. What is never told is forgotten with the rest."""
-        self._filed.update(sheet.filed())
+        """Before the commit, since the feed may hear of it first. What is never told is forgotten with the rest.
+
+        Long messages are not kept in mind: five hundred of a megabyte each would be a burden.
+        """
+        self._filed.update((event, filed) for event, filed in sheet.filed() if not _is_long(filed))
         while len(self._filed) > REMEMBERED:
             del self._filed[next(iter(self._filed))]
 
@@ -236,6 +240,10 @@ class GroupFiling:
         )
         assert counter
         self._numbers.extend(range(counter["last"] - block + 1, counter["last"] + 1))
+
+
+def _is_long(filed: Filed) -> bool:
+    return filed.message is not None and len(filed.message.text) + len(filed.message.html or "") > LONG
 
 
 def _all_at_once(wanted: Mapping[type, Iterable[str]]) -> list[Mapping[str, Any]]:
