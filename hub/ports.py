@@ -298,14 +298,6 @@ class Capabilities:
     typing: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A message as a visitor may see it, or a mark on one of theirs."""
-
-    message: Message
-    state: str  # "new" | "delivered" | "read" | "seen"
-
-
 class Desk(Protocol):
     """All that a channel sees of the hub."""
 

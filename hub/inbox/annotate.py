@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from hub.events import Kind
 from hub.inbox.house import House
 from hub.inbox.receive import short
-from hub.inbox.reply import check_text, found, same_again
-from hub.inbox.rights import load
+from hub.inbox.reply import check_text, same_again
+from hub.inbox.rights import found, load
 from hub.model import Conversation, Direction, Last, Message, Person
 from hub.ports import Ref, Sheet
 

@@ -7,8 +7,7 @@ from enum import Enum
 from hub.errors import Invalid, Refused
 from hub.inbox.hand_over import hand_over, has_left, still_here, wanted
 from hub.inbox.house import House
-from hub.inbox.reply import found
-from hub.inbox.rights import load
+from hub.inbox.rights import found, load
 from hub.model import Agent, Conversation, Person
 from hub.ports import Ref, Sheet
 

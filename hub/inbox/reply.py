@@ -10,7 +10,7 @@ from hub.inbox.hand_over import hand_over, hold, wanted
 from hub.inbox.house import House
 from hub.inbox.receive import short
 from hub.inbox.resolve import reopened_by_hand, reopening, resolved
-from hub.inbox.rights import NOT_FOUND, load, may_see
+from hub.inbox.rights import found, load
 from hub.model import (
     Agent,
     Before,
@@ -310,14 +310,6 @@ class SendNow:
             data={"message": message.id, "seq": message.seq, "channel": message.channel, "next_at": sheet.now},
         )
         return hurried
-
-
-def found(sheet: Sheet, person: Person, id: str) -> Conversation:
-    """The conversation as it is now, if this person still sees it."""
-    conversation = sheet.get(Conversation, id)
-    if conversation is None or not may_see(person, conversation):
-        raise NotFound("not_found", NOT_FOUND)
-    return conversation
 
 
 def same_again(known: Message, person: Person, conversation: str) -> Message:

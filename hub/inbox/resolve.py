@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from hub.errors import NotFound, Refused
+from hub.errors import Refused
 from hub.events import Kind
 from hub.inbox.hand_over import let_go, still_here, wanted
 from hub.inbox.house import House
 from hub.inbox.receive import reopened
-from hub.inbox.rights import NOT_FOUND, load, may_see
+from hub.inbox.rights import found, load
 from hub.model import Actor, Conversation, Person, Status, Thread, Turn
 from hub.ports import Ref, Sheet
 
@@ -54,9 +54,7 @@ class Resolve:
             yield from still_here(conversation.assignee)  # a message of the same group may open it again
 
     def decide(self, sheet: Sheet) -> Conversation:
-        conversation = sheet.get(Conversation, self.conversation)
-        if conversation is None or not may_see(self.person, conversation):
-            raise NotFound("not_found", NOT_FOUND)
+        conversation = found(sheet, self.person, self.conversation)
         return resolved(sheet, conversation, self.person.actor) if conversation.live else conversation
 
 
@@ -72,9 +70,7 @@ class Reopen:
             yield from reopening(sheet, conversation)
 
     def decide(self, sheet: Sheet) -> Conversation:
-        conversation = sheet.get(Conversation, self.conversation)
-        if conversation is None or not may_see(self.person, conversation):
-            raise NotFound("not_found", NOT_FOUND)
+        conversation = found(sheet, self.person, self.conversation)
         return conversation if conversation.live else reopened_by_hand(sheet, conversation, self.person.actor)
 
 

@@ -3,7 +3,7 @@
 from hub.errors import NotFound
 from hub.inbox.house import House
 from hub.model import Agent, Company, Conversation, Message, Person, Role, User
-from hub.ports import Rights
+from hub.ports import Rights, Sheet
 
 NOT_FOUND = "There is no such conversation, or you may not see it."
 
@@ -45,3 +45,11 @@ async def load_message(house: House, person: Person, id: str) -> Message:
         raise NotFound("not_found", "There is no such message, or you may not see it.")
     await load(house, person, message.conversation)
     return message
+
+
+def found(sheet: Sheet, person: Person, id: str) -> Conversation:
+    """The conversation as it is now, if this person still sees it."""
+    conversation = sheet.get(Conversation, id)
+    if conversation is None or not may_see(person, conversation):
+        raise NotFound("not_found", NOT_FOUND)
+    return conversation
