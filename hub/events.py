@@ -19,8 +19,11 @@ class Kind(StrEnum):
     MESSAGE_STATE = "message.state"  # message, channel, peer, state, failure?
     NOTE_ADDED = "note.added"  # message
     CONVERSATION_BEGUN = "conversation.begun"  # channel, previous?
-    CONVERSATION_ASSIGNED = "conversation.assigned"  # assignee, from?
-    CONVERSATION_RELEASED = "conversation.released"  # from
+    CONVERSATION_ASSIGNED = "conversation.assigned"  # assignee, from?, decision? (by routing: `routing.decision`)
+    CONVERSATION_RELEASED = "conversation.released"  # from, why? (away: its agent is; left: may not sign in any more)
+    CONVERSATION_WAITS = "conversation.waits"  # decision: routing found nobody, and why; told when that changes
+    CONVERSATION_OFFERED = "conversation.offered"  # agent, until, decision
+    CONVERSATION_DECLINED = "conversation.declined"  # agent, expired (bool)
     CONVERSATION_RESOLVED = "conversation.resolved"
     CONVERSATION_REOPENED = "conversation.reopened"  # by the customer's message or by hand
     CONVERSATION_SEEN = "conversation.seen"  # user, seq
@@ -28,6 +31,8 @@ class Kind(StrEnum):
     CLAIM_ADDED = "claim.added"  # kind
     CHANNEL_CHANGED = "channel.changed"  # channel
     USER_CHANGED = "user.changed"  # user
+    AGENT_CHANGED = "agent.changed"  # agent, fields (availability, skills, capacity, caps, teams)
+    ROUTING_CHANGED = "routing.changed"  # what (rules, draft, settings, team, skill, hours), id?, version?
     QUARANTINE_ADDED = "quarantine.added"  # quarantine
     QUARANTINE_CLEARED = "quarantine.cleared"  # quarantine, message
     DEMO_STARTED = "demo.started"
@@ -42,6 +47,9 @@ TIMELINE = frozenset(
         Kind.CONVERSATION_RELEASED,
         Kind.CONVERSATION_RESOLVED,
         Kind.CONVERSATION_REOPENED,
+        Kind.CONVERSATION_WAITS,
+        Kind.CONVERSATION_OFFERED,
+        Kind.CONVERSATION_DECLINED,
         Kind.CLAIM_ADDED,
     }
 )

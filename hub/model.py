@@ -140,16 +140,28 @@ class Login:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One conversation an agent holds, and the capacity units it takes."""
+    """One conversation an agent holds or is offered, and the capacity units it takes, of a channel of this kind.
+
+    It weighs `weight` until `until` (exclusive), then nothing; None: for as long as it is our turn. So nobody has to
+    write when a chat falls idle, when a mail waits for its customer, or when an offer runs out.
+    """
 
     conversation: str
     weight: int
-    channel: str
+    channel: str  # the channel's id
+    kind: str = ""  # the channel's kind
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """What routing knows of a user; the id is the user's. Slots equal the live conversations by assignee."""
+    """What routing knows of a user; the id is the user's. Slots equal the live conversations by assignee.
+
+    `since`: when this availability began; `reason` and `until` are what the person says of an absence. `connected`: a
+    window of theirs is open; who has never had one keeps the availability that was set by hand. `returns_to`: the
+    availability that the next window brings back. `caps`: units at most, by kind of channel. `recent`: when routing
+    gave something during the last minute (the flood guard).
+    """
 
     id: str
     name: str
@@ -157,8 +169,16 @@ class Agent:
     teams: tuple[str, ...] = ()
     skills: Mapping[str, int] = field(default_factory=dict)
     capacity: int = 10
+    caps: Mapping[str, int] = field(default_factory=dict)
     slots: tuple[Slot, ...] = ()
+    offers: tuple[Slot, ...] = ()
     last_assigned_at: datetime | None = None
+    recent: tuple[datetime, ...] = ()
+    since: datetime | None = None
+    reason: str | None = None
+    until: datetime | None = None
+    connected: bool = False
+    returns_to: Availability | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +249,173 @@ class Customer:
     merged_into: str | None = None
 
 
+# --- what routing works with ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Relax:
+    """After so many seconds of waiting: drop a skill, lower it to a level, widen to a team, or ask of anybody.
+
+    Exactly one of `drop`, `lower` (with `level`), `team` and `anybody` is given.
+    """
+
+    after_s: int
+    drop: str = ""
+    lower: str = ""
+    level: int = 0
+    team: str = ""
+    anybody: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What a conversation asks of an agent. `teams`: any of them will do (none: everybody); `agent`: who goes first,
+    waited for `wait_s` seconds; `weight`: capacity units; `rules`: the ids of the rules that had a say;
+    `hold`: kept until opening; `open_at`: when that is."""
+
+    require: Mapping[str, int] = field(default_factory=dict)
+    prefer: Mapping[str, int] = field(default_factory=dict)
+    teams: tuple[str, ...] = ()
+    agent: str | None = None
+    wait_s: int = 0
+    weight: int = 1
+    priority: int = 5
+    relax: tuple[Relax, ...] = ()
+    rules: tuple[str, ...] = ()
+    hold: bool = False
+    open_at: datetime | None = None
+
+
+class Strategy(StrEnum):
+    MOST_ROOM = "most_room"
+    LONGEST_IDLE = "longest_idle"
+    BEST_SKILL = "best_skill"
+
+
+class Mode(StrEnum):
+    ASSIGN = "assign"
+    OFFER = "offer"
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """The id is a slug that rules use. `weights`: capacity units by kind of channel, where they differ from the
+    company's; `hours`: the id of its opening hours, else the company's."""
+
+    id: str
+    name: str
+    strategy: Strategy = Strategy.MOST_ROOM
+    mode: Mode = Mode.ASSIGN
+    weights: Mapping[str, int] = field(default_factory=dict)
+    hours: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Skill:
+    """The id is a slug that rules use (`billing`, `lang-pt`); levels are 1 to 5."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Open from `start` to `end`, in minutes since midnight by the wall clock (`end` up to 1440)."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Holiday:
+    """A day that is other than its weekday: closed, or open at these times."""
+
+    date: str  # ISO 8601
+    name: str
+    openings: tuple[Opening, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Opening hours. `week` maps the ISO weekday ("1" is Monday) to its openings; a day left out is closed."""
+
+    id: str
+    name: str
+    time_zone: str  # IANA
+    week: Mapping[str, tuple[Opening, ...]] = field(default_factory=dict)
+    holidays: tuple[Holiday, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Routing:
+    """The company's routing: which version of the rules is live (0: none yet), and what holds where nothing else
+    is said. Seconds where the name ends in `_s`; `weights` in capacity units by kind of channel."""
+
+    id: str = "routing"
+    version: int = 0
+    revision: int = 0  # rises with every change of rules, teams, skills, hours or these settings
+    hours: str | None = None  # the company's opening hours; none: always open
+    priority: int = 5
+    minutes_per_step: int = 10
+    idle_s: int = 600
+    sticky_days: int = 14
+    wait_s: int = 90
+    offer_s: int = 30
+    rescue_s: int = 300
+    flood: int = 3  # new ones a minute for one agent; 0: no limit
+    weights: Mapping[str, int] = field(default_factory=lambda: dict(WEIGHTS))
+
+
+WEIGHTS = {"widget": 2, "telegram": 2, "email": 1, "webhook": 1}
+CHATS = frozenset({"widget", "telegram"})  # kinds of channel on which the customer is there and waits
+
+
+@dataclass(frozen=True, slots=True)
+class RuleVersion:
+    """One published set of rules; the id is its number. `rules` as `routing/rules.py` reads them, in order."""
+
+    id: str
+    number: int
+    at: datetime
+    author: str  # the user's id
+    rules: tuple[Mapping[str, Any], ...] = ()
+    restored: int | None = None  # the older version that this one brought back
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleDraft:
+    """What will be published next. `base`: the version it began from; `revision` rises with every save."""
+
+    rules: tuple[Mapping[str, Any], ...]
+    base: int
+    at: datetime
+    authors: tuple[str, ...] = ()  # ids of users, the latest last
+    revision: int = 1
+    id: str = "draft"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Shown to one agent, who accepts or declines; not yet theirs."""
+
+    agent: str
+    at: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """Why nobody has it, in short: the code of `routing.decision.Why`, the skills or the team it is about, and the
+    event that holds the whole decision."""
+
+    why: str
+    at: datetime
+    lacks: tuple[str, ...] = ()  # `spanish:2`
+    event: str = ""
+    again_at: datetime | None = None  # when time alone may change it
+
+
 # --- conversations --------------------------------------------------------------------------------------
 
 
@@ -264,7 +451,8 @@ class Last:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """`version` rises with what routing reads (status, assignee, team, priority, turn); `seq` with each message."""
+    """`version` rises with what routing reads (status, assignee, team, priority, turn, offer, declined, last_agent);
+    `seq` with each message."""
 
     id: str
     number: int
@@ -291,6 +479,20 @@ class Conversation:
     reach: tuple[Reach, ...] = ()
     threads: tuple[str, ...] = ()
     seen: Mapping[str, int] = field(default_factory=dict)  # user id -> seq
+    language: str | None = None  # ISO 639-1, of the customer's words; None: not known
+    needs: Needs | None = None  # as last decided, relaxed as far as it was then
+    waits: Waits | None = None
+    offer: Offer | None = None
+    declined: tuple[str, ...] = ()  # agents who declined it or let it time out, since it was queued
+    queued_at: datetime | None = None  # when it last came into the queue: relaxation and waits count from here
+    assigned_at: datetime | None = None
+    last_agent: str | None = None  # who had it last: goes first when the customer returns
+    answered: tuple[str, ...] = ()  # rules whose automatic answer it has had since it was begun or last resolved
+
+    @property
+    def waiting(self) -> bool:
+        """In the queue."""
+        return self.status is Status.OPEN and self.assignee is None and self.turn is Turn.US
 
     @property
     def live(self) -> bool:
@@ -359,6 +561,7 @@ class Message:
     sent_at: datetime | None = None  # what the sender says
     content_hash: str = ""
     flagged: str | None = None  # e.g. "same_id_other_content"
+    automatic: bool = False  # incoming: written by a machine; outgoing: by a rule
     delivery: Delivery | None = None  # outgoing only
     next_at: datetime | None = None  # outgoing: not before
     attempts: int = 0
@@ -398,6 +601,7 @@ class Inbound:
     attachments: tuple[Attachment, ...] = ()
     raw: str | None = None
     answerable: bool = True  # whether this channel can carry the answer back
+    automatic: bool = False  # written by a machine (an auto-responder, a list): never answered automatically
 
     @property
     def message_id(self) -> str:

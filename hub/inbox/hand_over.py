@@ -1,18 +1,29 @@
 """The one way an assignee changes: the agent's slots, the conversation and the event, together or not at all."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import timedelta
+from typing import Any
 
 from hub.events import Kind
-from hub.model import Actor, Agent, Conversation, Slot, User
+from hub.model import Actor, Agent, Availability, Conversation, Routing, Slot, Turn, User
 from hub.ports import Ref, Sheet
+from hub.routing.capacity import slot_of
 
-WEIGHTS = {"widget": 2, "telegram": 2, "email": 1, "webhook": 1}  # capacity units, by kind of channel
+ROUTING = Ref(Routing, "routing")
+RECENT = timedelta(minutes=1)  # what the flood guard looks back on
 
 
 def wanted(*agents: str | None) -> Iterable[Ref]:
-    """The agents' records that `hand_over` and `let_go` work on."""
-    return [Ref(Agent, id) for id in agents if id]
+    """The records that everything here works on."""
+    return [ROUTING, *(Ref(Agent, id) for id in agents if id)]
+
+
+def holders(conversation: Conversation | None) -> Iterable[Ref]:
+    """The agent who has it, and the one whom it is offered to."""
+    if conversation is None:
+        return ()
+    return wanted(conversation.assignee, conversation.offer.agent if conversation.offer else None)
 
 
 def still_here(*users: str | None) -> Iterable[Ref]:
@@ -26,42 +37,111 @@ def has_left(sheet: Sheet, user: str | None) -> bool:
     return known is not None and known.disabled_at is not None
 
 
+def settings_of(sheet: Sheet) -> Routing:
+    return sheet.get(Routing, ROUTING.id) or Routing()
+
+
 def hand_over(
-    sheet: Sheet, conversation: Conversation, to: str | None, actor: Actor, cause: str | None = None
+    sheet: Sheet,
+    conversation: Conversation,
+    to: str | None,
+    actor: Actor,
+    cause: str | None = None,
+    *,
+    data: Mapping[str, Any] | None = None,
+    routed: bool = False,
 ) -> Conversation:
-    """Gives a live conversation to an agent, or back to the queue (`to` is None); keeps its age."""
+    """Gives a live conversation to an agent, or back to the queue (`to` is None), where it keeps its age.
+
+    An offer of it ends. `data` goes with the event; `routed`: by routing, which counts for the flood guard.
+    """
     held_by = conversation.assignee
-    if held_by == to:
+    if held_by == to and not conversation.offer:
         return conversation
     let_go(sheet, conversation)
-    queued = conversation.first_queued_at if to or conversation.first_queued_at else sheet.now
-    changed = replace(conversation, assignee=to, first_queued_at=queued, version=conversation.version + 1)
+    changed = replace(
+        conversation,
+        assignee=to,
+        offer=None,
+        waits=None if to else conversation.waits,
+        declined=() if to else conversation.declined,
+        last_agent=to or held_by or conversation.last_agent,
+        assigned_at=sheet.now if to else None,
+        first_queued_at=conversation.first_queued_at if to or conversation.first_queued_at else sheet.now,
+        queued_at=conversation.queued_at if to else sheet.now,
+        version=conversation.version + 1,
+    )
     sheet.put(changed)
     if to:
-        hold(sheet, changed)
+        hold(sheet, changed, routed=routed)
     sheet.tell(
         Kind.CONVERSATION_ASSIGNED if to else Kind.CONVERSATION_RELEASED,
         conversation=conversation.id,
         customer=conversation.customer,
         actor=actor,
         cause=cause,
-        data={key: value for key, value in (("assignee", to), ("from", held_by)) if value},
+        data={key: value for key, value in (("assignee", to), ("from", held_by)) if value} | dict(data or {}),
     )
     return changed
 
 
-def hold(sheet: Sheet, conversation: Conversation) -> None:
-    """Adds the slot: a set, so that adding twice is adding once."""
+def hold(sheet: Sheet, conversation: Conversation, *, routed: bool = False) -> None:
+    """Adds the slot: a set, so that adding twice is adding once. An assignment is now."""
     agent = sheet.get(Agent, conversation.assignee) if conversation.assignee else None
     if agent is None:
         return
-    others = tuple(slot for slot in agent.slots if slot.conversation != conversation.id)
-    slot = Slot(conversation.id, WEIGHTS.get(conversation.channel_kind, 1), conversation.channel)
-    sheet.put(replace(agent, slots=(*others, slot), last_assigned_at=sheet.now))
+    slots = with_slot(agent.slots, slot_of(conversation, settings_of(sheet), sheet.now))
+    recent = with_recent(agent, sheet) if routed else agent.recent
+    sheet.put(replace(agent, slots=slots, last_assigned_at=sheet.now, recent=recent))
+
+
+def weigh(sheet: Sheet, conversation: Conversation) -> None:
+    """Whose turn it is, or whether it sleeps, has changed: so has what it weighs at its agent."""
+    agent = sheet.get(Agent, conversation.assignee) if conversation.assignee else None
+    if agent is None:
+        return
+    before = next((slot for slot in agent.slots if slot.conversation == conversation.id), None)
+    slot = slot_of(conversation, settings_of(sheet), sheet.now, before)
+    if slot != before:
+        sheet.put(replace(agent, slots=with_slot(agent.slots, slot)))
 
 
 def let_go(sheet: Sheet, conversation: Conversation) -> None:
-    """Takes the slot away from whoever holds it."""
-    agent = sheet.get(Agent, conversation.assignee) if conversation.assignee else None
-    if agent is not None:
-        sheet.put(replace(agent, slots=tuple(slot for slot in agent.slots if slot.conversation != conversation.id)))
+    """Takes the slot away from whoever holds it, and the offer from whoever has it."""
+    id = conversation.id
+    holder = sheet.get(Agent, conversation.assignee) if conversation.assignee else None
+    if holder is not None and any(slot.conversation == id for slot in holder.slots):
+        sheet.put(replace(holder, slots=without(holder.slots, id)))
+    offered = sheet.get(Agent, conversation.offer.agent) if conversation.offer else None
+    if offered is not None and any(slot.conversation == id for slot in offered.offers):
+        sheet.put(replace(offered, offers=without(offered.offers, id)))
+
+
+def with_slot(slots: tuple[Slot, ...], slot: Slot) -> tuple[Slot, ...]:
+    return (*without(slots, slot.conversation), slot)
+
+
+def without(slots: tuple[Slot, ...], conversation: str) -> tuple[Slot, ...]:
+    return tuple(slot for slot in slots if slot.conversation != conversation)
+
+
+def with_recent(agent: Agent, sheet: Sheet) -> tuple[Any, ...]:
+    """When routing gave this agent something during the last minute, now included."""
+    return (*(at for at in agent.recent if sheet.now - at < RECENT), sheet.now)
+
+
+def keeps_customers(agent: Agent | None) -> bool:
+    """Whether a customer who writes again comes back to this agent: who is busy takes nothing new, but keeps theirs."""
+    return agent is not None and agent.availability in (Availability.AVAILABLE, Availability.BUSY)
+
+
+def returned(sheet: Sheet, conversation: Conversation, actor: Actor) -> Conversation:
+    """The customer has written again, and it is our turn: to the agent who has it if they are here, even beyond their
+    capacity (no assignment); else back to the queue, where that agent goes first."""
+    assert conversation.turn is Turn.US
+    if conversation.assignee is None:
+        return conversation
+    if keeps_customers(sheet.get(Agent, conversation.assignee)) and not has_left(sheet, conversation.assignee):
+        weigh(sheet, conversation)
+        return conversation
+    return hand_over(sheet, conversation, None, actor, data={"why": "away"})

@@ -19,13 +19,19 @@ from hub.model import (
     Customer,
     DemoMark,
     EntryLink,
+    Hours,
     Identity,
     Login,
     Message,
     Order,
     Quarantined,
+    Routing,
+    RuleDraft,
+    RuleVersion,
     Session,
     SetupLink,
+    Skill,
+    Team,
     Thread,
     User,
 )
@@ -53,6 +59,12 @@ COLLECTIONS: Mapping[type, str] = {
     EntryLink: "entry_links",
     SetupLink: "setup",
     DemoMark: "demo",
+    Team: "teams",
+    Skill: "skills",
+    Hours: "hours",
+    Routing: "routing",
+    RuleVersion: "rules",
+    RuleDraft: "rule_draft",
 }
 
 # Fields that are derived from others and stored because the store has to sort or find by them.
@@ -141,5 +153,14 @@ def _turners(hint: Any) -> tuple[Turner, Turner]:
     if isinstance(hint, type) and is_dataclass(hint):
         return (lambda record: _codec(hint).write(record)), (lambda document: _codec(hint).read(document))
     if origin is not None and issubclass(origin, Mapping):
-        return dict, None
+        return _turners_of_named(*_turners(get_args(hint)[1]))
     return None, None
+
+
+def _turners_of_named(write: Turner, read: Turner) -> tuple[Turner, Turner]:
+    if write is None or read is None:
+        return dict, read
+    return (
+        lambda named: {name: write(value) for name, value in named.items()},
+        lambda named: {name: read(value) for name, value in named.items()},
+    )

@@ -1,0 +1,137 @@
+"""What was decided and why, as a value: stored with the event, told to screens, put into words in the browser."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from hub.model import Needs
+
+BEST = 10  # candidates that a decision names
+
+
+class Outcome(StrEnum):
+    ASSIGNED = "assigned"
+    OFFERED = "offered"
+    NOBODY = "nobody"
+
+
+class Why(StrEnum):
+    """Why this agent, or why nobody."""
+
+    # this agent
+    PREFERRED = "preferred"  # the customer's agent, or the one a rule names
+    ONLY_ONE = "only_one"  # nobody else could
+    MOST_ROOM = "most_room"
+    LONGEST_IDLE = "longest_idle"
+    BEST_SKILL = "best_skill"
+    # nobody
+    NOBODY_HERE = "nobody_here"  # nobody of the team (or at all) is available
+    LACKS_SKILL = "lacks_skill"  # nobody who is here has what is required
+    FULL = "full"  # who could has no room (or none on this kind of channel)
+    FLOOD = "flood"  # who could has just been given several
+    DECLINED = "declined"  # all who could have declined it or let it time out
+    WAITS_FOR_AGENT = "waits_for_agent"  # the customer's agent, for a while
+    UNTIL_OPEN = "until_open"  # a rule keeps it until opening
+
+
+class Barrier(StrEnum):
+    """Why an agent is no candidate: the first that holds, in this order."""
+
+    TEAM = "team"
+    SKILL = "skill"
+    AWAY = "away"  # not available: away, busy or offline
+    DECLINED = "declined"
+    FULL = "full"
+    CAP = "cap"  # full on this kind of channel
+    FLOOD = "flood"
+
+
+class Tie(StrEnum):
+    """What told equals apart; none when the strategy's score did."""
+
+    PREFER = "prefer"
+    IDLE = "idle"
+    ID = "id"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An agent who could take it, or the best of those who could not (`barrier`). `room`: units free of `capacity`
+    before this conversation; `levels`: over the required and preferred skills."""
+
+    agent: str
+    room: int
+    capacity: int
+    levels: int = 0
+    barrier: Barrier | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """`needs` as relaxed by the `relaxed` first steps; `candidates`: the best ten, the chosen first; `others`: how many
+    more by barrier (of the agents who are here by skill: `billing:2` → 1,940); `lacks`: the required skills that nobody
+    here has (each `skill:level`); `again_at`: when time alone may change the outcome."""
+
+    outcome: Outcome
+    why: Why
+    agent: str | None = None
+    tie: Tie | None = None
+    needs: Needs = field(default_factory=Needs)
+    relaxed: int = 0
+    version: int = 0  # of the rules
+    candidates: tuple[Candidate, ...] = ()
+    others: Mapping[str, int] = field(default_factory=dict)  # by barrier
+    lacking: Mapping[str, int] = field(default_factory=dict)  # agents by the first skill they lack, `billing:2`
+    lacks: tuple[str, ...] = ()
+    again_at: datetime | None = None
+
+    @property
+    def line(self) -> tuple[Any, ...]:
+        """What has to change for a decision to be told anew."""
+        return (self.outcome, self.why, self.agent, self.needs.rules, self.relaxed, self.lacks)
+
+
+def as_data(decision: Decision) -> dict[str, Any]:
+    """As the event keeps it: plain values, short, what is empty left out. Never texts, names or addresses."""
+    needs = decision.needs
+    told: dict[str, Any] = {
+        "outcome": decision.outcome.value,
+        "why": decision.why.value,
+        "agent": decision.agent,
+        "tie": decision.tie.value if decision.tie else None,
+        "version": decision.version,
+        "relaxed": decision.relaxed,
+        "needs": {
+            "require": dict(needs.require),
+            "prefer": dict(needs.prefer),
+            "teams": list(needs.teams),
+            "agent": needs.agent,
+            "weight": needs.weight,
+            "priority": needs.priority,
+            "rules": list(needs.rules),
+            "open_at": needs.open_at,
+        },
+        "candidates": [_candidate(each) for each in decision.candidates],
+        "others": dict(decision.others),
+        "lacking": dict(decision.lacking),
+        "lacks": list(decision.lacks),
+        "again_at": decision.again_at,
+    }
+    told["needs"] = _full(told["needs"])
+    return _full(told)
+
+
+def _candidate(candidate: Candidate) -> dict[str, Any]:
+    told = {
+        "agent": candidate.agent,
+        "room": candidate.room,
+        "capacity": candidate.capacity,
+        "levels": candidate.levels,
+    }
+    return told | ({"barrier": candidate.barrier.value} if candidate.barrier else {})
+
+
+def _full(told: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in told.items() if value not in (None, [], {}, "")}
