@@ -346,6 +346,10 @@ class Hours:
     holidays: tuple[Holiday, ...] = ()
 
 
+WEIGHTS: Mapping[str, int] = {"widget": 2, "telegram": 2, "email": 1, "webhook": 1}  # units, by kind of channel
+CHATS = frozenset({"widget", "telegram"})  # kinds of channel on which the customer is there and waits
+
+
 @dataclass(frozen=True, slots=True)
 class Routing:
     """The company's routing: which version of the rules is live (0: none yet), and what holds where nothing else
@@ -364,10 +368,6 @@ class Routing:
     rescue_s: int = 300
     flood: int = 3  # new ones a minute for one agent; 0: no limit
     weights: Mapping[str, int] = field(default_factory=lambda: dict(WEIGHTS))
-
-
-WEIGHTS = {"widget": 2, "telegram": 2, "email": 1, "webhook": 1}
-CHATS = frozenset({"widget", "telegram"})  # kinds of channel on which the customer is there and waits
 
 
 @dataclass(frozen=True, slots=True)
