@@ -1,9 +1,22 @@
-"""What routing does to a conversation, as changes: each holds only if what it was decided on still holds."""
+"""What routing does to a conversation, as changes: each holds only if what it was decided on still holds.
 
-from dataclasses import dataclass
-from datetime import datetime
+An engine may be frozen between deciding and doing, or two may run: every guard stands in `decide`, on the records as
+they are in the transaction, so that whoever comes too late changes nothing.
+"""
 
-from hub.routing.decision import Decision
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from hub.errors import Refused
+from hub.events import Kind
+from hub.inbox.hand_over import hand_over, holders, let_go, settings_of, wanted, with_recent, with_slot
+from hub.model import SYSTEM, Actor, Agent, Availability, Conversation, Offer, Routing, Slot, Status, Turn, Waits
+from hub.ports import Ref, Sheet
+from hub.routing import choose
+from hub.routing.capacity import weight_of
+from hub.routing.decision import Decision, as_data
+from hub.routing.seats import seat_of
 
 STALE_S = 2.0  # a decision older than this gives nothing: a frozen engine wakes with an old picture
 
@@ -11,7 +24,8 @@ STALE_S = 2.0  # a decision older than this gives nothing: a frozen engine wakes
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What was decided for one conversation, and on what. `version`, `seq`: the conversation's; `revision`: of the
-    company's routing; `cause`: the id of the event that woke the engine."""
+    company's routing; `cause`: the id of the event that woke the engine; `tags`: what rules add to the
+    conversation's; `team`: else the first that is needed."""
 
     conversation: str
     version: int
@@ -22,3 +36,231 @@ class Plan:
     team: str | None = None
     language: str | None = None
     cause: str | None = None
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Give:
+    """To the chosen agent. Raises Refused `stale`: decide again."""
+
+    plan: Plan
+    weight = 1_000
+
+    def wants(self, sheet: Sheet) -> Iterable[Ref]:
+        return _picture(self.plan)
+
+    def decide(self, sheet: Sheet) -> Conversation:
+        conversation = sorted_by(self.plan, _as_decided(sheet, self.plan))
+        agent = _who_still_can(sheet, self.plan.decision, conversation)
+        told = {"decision": as_data(self.plan.decision)}
+        return hand_over(sheet, conversation, agent.id, SYSTEM, self.plan.cause, data=told, routed=True)
+
+
+@dataclass(frozen=True, slots=True)
+class MakeOffer:
+    """Shown to the chosen agent for `offer_s` seconds; it takes its room there as if it were theirs, and counts for
+    the flood guard. Raises Refused `stale`: decide again."""
+
+    plan: Plan
+    offer_s: float
+    weight = 1_000
+
+    def wants(self, sheet: Sheet) -> Iterable[Ref]:
+        return _picture(self.plan)
+
+    def decide(self, sheet: Sheet) -> Conversation:
+        conversation = sorted_by(self.plan, _as_decided(sheet, self.plan))
+        agent = _who_still_can(sheet, self.plan.decision, conversation)
+        until = sheet.now + timedelta(seconds=self.offer_s)
+        slot = _offered_slot(sheet, conversation, until)
+        offers, recent = with_slot(agent.offers, slot), with_recent(agent, sheet)
+        sheet.put(replace(agent, offers=offers, recent=recent))
+        offer = Offer(agent.id, sheet.now, until)
+        changed = replace(conversation, offer=offer, waits=None, version=conversation.version + 1)
+        sheet.put(changed)
+        sheet.tell(
+            Kind.CONVERSATION_OFFERED,
+            conversation=changed.id,
+            customer=changed.customer,
+            cause=self.plan.cause,
+            data={"agent": agent.id, "until": until, "decision": as_data(self.plan.decision)},
+        )
+        return changed
+
+
+@dataclass(frozen=True, slots=True)
+class LetWait:
+    """Nobody can have it now: keeps why, and tells it when that has changed. Raises Refused `stale`."""
+
+    plan: Plan
+    weight = 1_000
+
+    def wants(self, sheet: Sheet) -> Iterable[Ref]:
+        return _picture(self.plan)
+
+    def decide(self, sheet: Sheet) -> Conversation:
+        conversation, decision = _as_decided(sheet, self.plan), self.plan.decision
+        changed = sorted_by(self.plan, conversation)
+        waits = conversation.waits
+        if waits and changed == conversation and (waits.why, waits.lacks) == (decision.why, decision.lacks):
+            return conversation
+        event = sheet.tell(
+            Kind.CONVERSATION_WAITS,
+            conversation=conversation.id,
+            customer=conversation.customer,
+            cause=self.plan.cause,
+            data={"decision": as_data(decision)},
+        )
+        waits = Waits(decision.why.value, sheet.now, decision.lacks, event, decision.again_at)
+        changed = replace(changed, waits=waits)
+        sheet.put(changed)
+        return changed
+
+
+@dataclass(frozen=True, slots=True)
+class Expire:
+    """An offer has run out: that agent is not asked again, and the conversation keeps its age. Gives whether it was
+    so."""
+
+    conversation: str
+
+    def wants(self, sheet: Sheet) -> Iterable[Ref]:
+        yield Ref(Conversation, self.conversation)
+        yield from holders(sheet.get(Conversation, self.conversation))
+
+    def decide(self, sheet: Sheet) -> bool:
+        conversation = sheet.get(Conversation, self.conversation)
+        if conversation is None or conversation.offer is None or conversation.offer.until > sheet.now:
+            return False
+        not_taken(sheet, conversation, SYSTEM, expired=True)
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Rescue:
+    """What waits for an agent who went away with it, `rescue_s` seconds ago, returns to the queue with its age. Gives
+    whether it was so."""
+
+    conversation: str
+    agent: str
+    rescue_s: float
+
+    def wants(self, sheet: Sheet) -> Iterable[Ref]:
+        yield Ref(Conversation, self.conversation)
+        yield from wanted(self.agent)
+        yield from holders(sheet.get(Conversation, self.conversation))
+
+    def decide(self, sheet: Sheet) -> bool:
+        conversation, agent = sheet.get(Conversation, self.conversation), sheet.get(Agent, self.agent)
+        if conversation is None or agent is None or not left_behind(conversation, agent, sheet.now, self.rescue_s):
+            return False
+        hand_over(sheet, conversation, None, SYSTEM, data={"why": "away"})
+        return True
+
+
+def left_behind(conversation: Conversation, agent: Agent, now: datetime, rescue_s: float) -> bool:
+    """Whether this agent had it, on our turn, when they went away, and has been away for so long. What came to them
+    later, by somebody's hand, stays."""
+    return (
+        conversation.status is Status.OPEN
+        and conversation.turn is Turn.US
+        and conversation.assignee == agent.id
+        and agent.availability in (Availability.AWAY, Availability.OFFLINE)
+        and agent.since is not None
+        and (conversation.assigned_at is None or conversation.assigned_at <= agent.since)
+        and now - agent.since >= timedelta(seconds=rescue_s)
+    )
+
+
+def not_taken(sheet: Sheet, conversation: Conversation, actor: Actor, *, expired: bool) -> Conversation:
+    """The agent whom it was offered to has declined it, or let it run out."""
+    assert conversation.offer
+    agent = conversation.offer.agent
+    let_go(sheet, conversation)
+    changed = replace(
+        conversation,
+        offer=None,
+        declined=with_declined(conversation, agent),
+        version=conversation.version + 1,
+    )
+    sheet.put(changed)
+    sheet.tell(
+        Kind.CONVERSATION_DECLINED,
+        conversation=changed.id,
+        customer=changed.customer,
+        actor=actor,
+        data={"agent": agent, "expired": expired},
+    )
+    return changed
+
+
+def with_declined(conversation: Conversation, agent: str) -> tuple[str, ...]:
+    return conversation.declined if agent in conversation.declined else (*conversation.declined, agent)
+
+
+def sorted_by(plan: Plan, conversation: Conversation) -> Conversation:
+    """The conversation with what the rules made of it; a team or a priority that is new raises its version."""
+    needs = plan.decision.needs
+    team = plan.team or next(iter(needs.teams), None)
+    moved = (team, needs.priority) != (conversation.team, conversation.priority)
+    return replace(
+        conversation,
+        needs=needs,
+        team=team,
+        priority=needs.priority,
+        language=plan.language or conversation.language,
+        tags=(*conversation.tags, *(tag for tag in plan.tags if tag not in conversation.tags)),
+        version=conversation.version + moved,
+    )
+
+
+def _picture(plan: Plan) -> Iterable[Ref]:
+    return [Ref(Conversation, plan.conversation), *wanted(plan.decision.agent)]
+
+
+def _as_decided(sheet: Sheet, plan: Plan) -> Conversation:
+    """The conversation, if it and the rules are as they were when this was decided, a moment ago."""
+    conversation = sheet.get(Conversation, plan.conversation)
+    if (
+        conversation is None
+        or not conversation.waiting
+        or (conversation.version, conversation.seq) != (plan.version, plan.seq)
+        or conversation.offer is not None  # one that has run out is to `Expire` first
+        or settings_of(sheet).revision != plan.revision
+        or (sheet.now - plan.decided_at).total_seconds() > STALE_S
+    ):
+        raise _stale()
+    return conversation
+
+
+def _who_still_can(sheet: Sheet, decision: Decision, conversation: Conversation) -> Agent:
+    """The chosen agent, if they can have it as they are stored now: here, able, with room.
+
+    Whoever may sign in no more is offline (`users.ChangeUser`), so that their user need not be read.
+    """
+    agent = sheet.get(Agent, decision.agent) if decision.agent else None
+    if agent is None:
+        raise _stale()
+    context = _context(conversation, settings_of(sheet), sheet.now)
+    if choose.barrier(decision.needs, seat_of(agent, sheet.now), context) is not None:
+        raise _stale()
+    return agent
+
+
+def _context(conversation: Conversation, settings: Routing, now: datetime) -> choose.Context:
+    return choose.Context(
+        now=now,
+        queued_at=conversation.queued_at or conversation.created_at,
+        kind=conversation.channel_kind,
+        declined=frozenset(conversation.declined),
+        flood=settings.flood,
+    )
+
+
+def _offered_slot(sheet: Sheet, conversation: Conversation, until: datetime) -> Slot:
+    weight = weight_of(conversation, settings_of(sheet))
+    return Slot(conversation.id, weight, conversation.channel, conversation.channel_kind, until)
+
+
+def _stale() -> Refused:
+    return Refused("stale", "The picture has changed.")
