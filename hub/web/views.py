@@ -11,18 +11,15 @@ from hub.events import Event, Kind
 from hub.inbox.directory import Directory
 from hub.inbox.queries import CustomerView
 from hub.model import Actor, ActorKind, Conversation, Message, Order, Quarantined, User
+from hub.web.named import Named as Named
+from hub.web.named import Time as Time
+from hub.web.named import maybe_time as maybe_time
+from hub.web.named import named as named
+from hub.web.named import time as time
 
 # The parts of paths: our own ids, numbers, and the ids that browsers make.
 Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-z]{1,40}$")]
 MessageId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
-
-Time = str  # ISO 8601, UTC, milliseconds
-
-
-class Named(TypedDict):
-    id: str
-    name: str
-
 
 class ChannelMark(TypedDict):
     id: str
@@ -365,16 +362,3 @@ def user(user: User) -> UserView:
 def channel_mark(id: str, directory: Directory, kind: str = "") -> ChannelMark:
     known = directory.channels.get(id)
     return {"id": id, "kind": known.kind if known else kind, "name": known.name if known else ""}
-
-
-def named(user: str | None, directory: Directory) -> Named | None:
-    return {"id": user, "name": directory.name_of(user)} if user else None
-
-
-def time(at: datetime) -> Time:
-    """`2026-11-22T09:41:07.120Z`"""
-    return f"{at.isoformat(timespec='milliseconds')[:23]}Z"
-
-
-def maybe_time(at: datetime | None) -> Time | None:
-    return time(at) if at else None
