@@ -32,16 +32,3 @@ def free(name: str, taken: Container[str]) -> str:
         return first
     room = (f"{first[: SLUG_MOST - len(f'-{n}')]}-{n}" for n in count(2))
     return next(each for each in room if each not in taken)
-
-
-def slug(name: str) -> str:
-    """A name as an id that rules and addresses can hold: `Após-venda ` → `apos-venda`. Empty when nothing is left."""
-    plain = normalize("NFKD", name.casefold()).encode("ascii", "ignore").decode()
-    return "-".join(_WORDS.findall(plain))[:SLUG_MOST].strip("-")
-
-
-def free(wanted: str, taken: Container[str]) -> str:
-    """The slug, or the first of `slug-2`, `slug-3` … that nobody has."""
-    if wanted not in taken:
-        return wanted
-    return next(each for n in count(2) if (each := f"{wanted}-{n}") not in taken)
