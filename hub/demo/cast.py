@@ -21,6 +21,8 @@ class Colleague:
     teams: tuple[str, ...]
     skills: Mapping[str, int]
     capacity: int
+    away: str = ""  # why they are away when the reader comes in, and for how long
+    away_for: timedelta = timedelta()
 
     @property
     def email(self) -> str:
@@ -109,6 +111,8 @@ def _colleague(told: Mapping[str, Any], words: Words) -> Colleague:
         tuple(words[team] for team in told["teams"]),
         {words[skill]: level for skill, level in told["skills"].items()},
         told["capacity"],
+        words[told.get("away", "")],
+        span(told.get("away_for", "0s")),
     )
 
 

@@ -1,17 +1,26 @@
-"""Bruno and Davi, who answer some of the customers while the reader is Ana, by the verbs that every agent uses."""
+"""Bruno, Carla and Davi, who answer what routing gives them while the reader is Ana, by the verbs of every agent."""
 
+from collections.abc import Set
 from dataclasses import dataclass
+from datetime import datetime
 
 from hub.inbox.annotate import annotate
 from hub.inbox.assign import take
 from hub.inbox.house import House
+from hub.inbox.queries import PAGE
 from hub.inbox.reply import reply
 from hub.inbox.resolve import resolve
-from hub.inbox.rights import person_of
+from hub.inbox.rights import person_of, rights
 from hub.inbox.seen import seen
 from hub.model import Conversation, Message, Person, Role, Turn
 
-LEFT_FOR_OTHERS = 7  # so many waiting ones they never touch: the reader shall find some
+# What they say to those whom no visit speaks of: it is being looked into. By language, ISO 639-1.
+LOOKS_INTO_IT = {
+    "pt": "Oi! Já estou vendo isso com a equipe e respondo por aqui ainda hoje.",
+    "en": "Hello! I’m looking into it with the team and will answer you here today.",
+    "es": "¡Hola! Lo estoy viendo con el equipo y te respondo por acá hoy mismo.",
+}
+SEEN_TO = {"pt": "Visto. Encaminhei para a expedição.", "en": "Seen to; passed on to dispatch."}
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,17 +28,23 @@ class Colleague:
     house: House
     person: Person
 
-    async def begins(self, message: str, *, insists: bool) -> bool:
-        """Takes the conversation of this message, unless somebody else has it, or few wait and nobody `insists`."""
-        conversation = await self._conversation(message)
-        if conversation is None or not conversation.live:
-            return False
-        if conversation.assignee is None and (insists or await waiting(self.house) > LEFT_FOR_OTHERS):
-            await take(self.house, self.person, conversation.id, seen_assignee=None)
-        elif conversation.assignee != self.person.id:
-            return False
+    async def keeps_up(self, but: Set[str], since: datetime, until: datetime) -> None:
+        """Sees to what routing gave them between `since` and `until`, but for these conversations."""
+        for each in await self.house.reader.page(rights(self.person), "mine", after=None, limit=PAGE):
+            given = each.assigned_at is not None and since < each.assigned_at < until
+            if given and each.turn is Turn.US and each.id not in but:
+                await self._looks_into(each)
+
+    async def _looks_into(self, conversation: Conversation) -> None:
+        id, language = self.house.clock.new_id(), conversation.language or "pt"
         await seen(self.house, self.person, conversation.id, conversation.seq)
-        return True
+        if conversation.reach:
+            text, last = LOOKS_INTO_IT.get(language, LOOKS_INTO_IT["en"]), conversation.last_out_seq
+            await reply(self.house, self.person, conversation.id, id=id, text=text, last_out_seq=last)
+        else:
+            company = self.house.directory.company.language
+            await annotate(self.house, self.person, conversation.id, id=id, text=SEEN_TO[company[:2]])
+            await resolve(self.house, self.person, conversation.id)
 
     async def types(self, message: str) -> None:
         """What the customer sees of it; colleagues see it too."""
@@ -70,6 +85,23 @@ class Colleague:
     async def _conversation(self, message: str) -> Conversation | None:
         said = await self._message(message)
         return await self.house.reader.conversation(said.conversation) if said else None
+
+
+async def at_work_on(house: House, message: str, otherwise: Colleague, *, insists: bool) -> Colleague | None:
+    """The colleague whom routing gave the conversation of this message. Nobody while it waits or the reader has it;
+    who `insists` has `otherwise` take what waits for too long."""
+    team = {each.person.id: each for each in await colleagues(house)}
+    said = (await house.reader.messages_by_id([message])).get(message)
+    conversation = await house.reader.conversation(said.conversation) if said else None
+    if conversation is None or not conversation.live:
+        return None
+    if conversation.assignee is None and insists:
+        await take(house, otherwise.person, conversation.id, seen_assignee=None)
+        return otherwise
+    found = team.get(conversation.assignee or "")
+    if found:
+        await seen(house, found.person, conversation.id, conversation.seq)
+    return found
 
 
 async def colleagues(house: House) -> list[Colleague]:

@@ -17,6 +17,7 @@ from hub.inbox.receive import Receive
 from hub.inbox.reply import Reply
 from hub.inbox.resolve import Resolve
 from hub.model import Attachment, ChannelRecord, Conversation, Delivery, IdentityKind, Inbound, Person, Sender
+from hub.names import slug
 
 UNDO = timedelta(seconds=5)
 ARRIVES = timedelta(seconds=1)
@@ -73,7 +74,9 @@ class _Scene:
         if not self.conversation:
             self.conversation = received.conversation
             talk = self.talk
-            self.stage.put(replace(self._as_it_is(), subject=talk.subject, team=talk.team, tags=talk.tags))
+            self.stage.put(
+                replace(self._as_it_is(), subject=talk.subject, team=talk.team and slug(talk.team), tags=talk.tags)
+            )
 
     def _inbound(self, line: Line) -> Inbound:
         channel, id = self.props.channels[self.talk.by], self.stage.new_id()

@@ -10,6 +10,7 @@ from mimetypes import guess_type
 from hub.demo.cast import HERE, Bought, Cast, Regular, read_cast, read_words
 from hub.demo.play import Props, play, visitor_of
 from hub.demo.script import Talk, read_talks
+from hub.demo.shift import at_work, go_to_lunch, open_the_counter
 from hub.demo.stage import Stage
 from hub.inbox.channels import PutChannel, new_channel
 from hub.inbox.house import House
@@ -119,7 +120,9 @@ class _Seed:
         for regular in self.cast.customers.values():
             self._get_to_know(stage, regular)
         stage.now = self.now
+        open_the_counter(stage, self.cast, self.language)
         play(stage, self.cast, self.talks, props)
+        go_to_lunch(stage, self.cast, props.people)
         stage.hand_in(sheet)
 
     def _hire(self, stage: Stage) -> Mapping[str, Person]:
@@ -132,7 +135,7 @@ class _Seed:
             stage.happens(stage.now, AddUser(user))
             hired = stage.get(Agent, user.id)
             assert hired
-            agent = replace(hired, teams=each.teams, skills=each.skills, capacity=each.capacity)
+            agent = at_work(hired, each)
             stage.put(agent)
             people[each.key] = as_person(user, agent, company)
         return people

@@ -8,6 +8,7 @@ import json
 import tomllib
 from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -15,7 +16,7 @@ from aiohttp import ClientError, ClientSession
 from standardwebhooks import Webhook
 
 from hub.demo.cast import HERE
-from hub.demo.colleague import Colleague, colleagues, waiting
+from hub.demo.colleague import Colleague, at_work_on, colleagues, waiting
 from hub.demo.visitor import Visitor
 from hub.errors import HubError
 from hub.inbox.house import House
@@ -34,6 +35,7 @@ TYPES_S = 4.0
 READS_AFTER_S = 2.0
 COLLEAGUE_AFTER_S = (45.0, 80.0, 60.0, 110.0)
 PATIENCE_S = 1_800.0  # then a colleague steps in, however few wait
+LOOKS_AFTER_S = 240.0  # colleagues see to what they were given besides
 STAYS_S = 90.0  # after their last word, to hear the good-bye
 
 _CUT = (HubError, ClientError, OSError, TimeoutError)
@@ -56,6 +58,8 @@ class Traffic:
         told = tomllib.loads((HERE / "traffic.toml").read_text("utf-8"))
         self._visits = [_visit(each) for each in told["visits"]]
         self._inside = 0
+        self._begun = house.clock.now()
+        self._visited: set[str] = set()  # conversations that a visit speaks of
         self._orders: Sequence[Mapping[str, str]] = told["orders"]
 
     async def run(self) -> None:
@@ -74,8 +78,10 @@ class Traffic:
     async def _has_room(self) -> bool:
         if not await self._house.leases.hold(LEASE, for_s=LEASE_S):
             return False
+        until = self._house.clock.now() - timedelta(seconds=LOOKS_AFTER_S / self._speed)
         for colleague in await colleagues(self._house):
             await colleague.is_here()
+            await colleague.keeps_up(self._visited, self._begun, until)
         return self._inside < AT_ONCE or await waiting(self._house) < WAIT_MOST
 
     async def _visit(self, http: ClientSession, turn: int) -> None:
@@ -101,10 +107,16 @@ class Traffic:
             for who, text in visit.lines:
                 if who == "customer":
                     message = await self._write(visitor, text)
+                    await self._speaks_of(message)
                 elif not await self._wait_for_answer(visitor, colleague, message, text, pause):
                     return False
             await self._say_good_bye(visitor, colleague, message)
         return True
+
+    async def _speaks_of(self, message: str) -> None:
+        said = (await self._house.reader.messages_by_id([message])).get(message)
+        if said:
+            self._visited.add(said.conversation)
 
     async def _write(self, visitor: Visitor, text: str) -> str:
         await visitor.types(on=True)
@@ -125,16 +137,18 @@ class Traffic:
                 await visitor.reads(reply)
                 return True
             waited += pause
-            if await colleague.begins(message, insists=waited > PATIENCE_S):
-                await colleague.types(message)
+            at_work = await at_work_on(self._house, message, colleague, insists=waited > PATIENCE_S)
+            if at_work:
+                await at_work.types(message)
                 await self._rest(TYPES_S + len(text) / 25)
-                await colleague.answers(message, text)
+                await at_work.answers(message, text)
         return False
 
     async def _say_good_bye(self, visitor: Visitor, colleague: Colleague, message: str) -> None:
         while reply := await visitor.hears(STAYS_S / self._speed):
             await visitor.reads(reply)
-        await colleague.ends(message)
+        if at_work := await at_work_on(self._house, message, colleague, insists=False):
+            await at_work.ends(message)
 
     # --- by the order system
 
@@ -142,13 +156,15 @@ class Traffic:
         """A customer's words by the order system, which carries nothing back: a colleague sees to it later."""
         order = self._orders[turn % len(self._orders)]
         message = await self._hand_over(http, order)
+        await self._speaks_of(message)
         waited, pause = 0.0, COLLEAGUE_AFTER_S[turn % len(COLLEAGUE_AFTER_S)]
         while waited < PATIENCE_S + STAYS_S:
             await self._rest(pause)
             waited += pause
-            if await colleague.begins(message, insists=waited > PATIENCE_S):
+            at_work = await at_work_on(self._house, message, colleague, insists=waited > PATIENCE_S)
+            if at_work:
                 await self._rest(READS_AFTER_S)
-                await colleague.settles(message, order["note"])
+                await at_work.settles(message, order["note"])
                 return True
         return False
 

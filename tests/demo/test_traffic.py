@@ -31,21 +31,25 @@ class Shop:
     def __init__(self, hub: Hub) -> None:
         self.hub = hub
         self.house = hub.house
+        self.opened_at = hub.house.clock.now()
         self._told: list[Told] = []
         self._news = asyncio.Condition()
         self.house.feed.listen(self._hear, self._lost)
 
-    async def next(self, kind: Kind, channel: str) -> Conversation:
-        """The conversation to which this happens next, on a channel of this kind."""
+    async def next(self, kind: Kind, channel: str, *, of_old: bool = False) -> Conversation:
+        """The conversation to which this happens next, on a channel of this kind; `of_old`: one of the scripts'."""
         async with asyncio.timeout(20):
             while True:
                 while self._told:
                     event = self._told.pop(0).event
                     found = await self.house.reader.conversation(event.conversation) if event.conversation else None
-                    if event.kind is kind and found and found.channel_kind == channel:
+                    if event.kind is kind and found and found.channel_kind == channel and of_old == self._is_old(found):
                         return found
                 async with self._news:
                     await self._news.wait()
+
+    def _is_old(self, conversation: Conversation) -> bool:
+        return conversation.created_at < self.opened_at
 
     async def messages(self, conversation: Conversation) -> Sequence[Message]:
         return await self.house.reader.messages(conversation.id, before=None, limit=50)
