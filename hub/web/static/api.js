@@ -1,5 +1,5 @@
 // The hub's HTTP interface, one function a request. What fails is always a Problem.
-/** @import { Agent, ChannelSettings, Counts, Customer, Entry, Me, Message, OpenedConversation, ProblemBody, Quarantined, Row, Start, User, ViewName } from "./types.js" */
+/** @import { Agent, ChannelSettings, Counts, Customer, Entry, Me, Message, OpenedConversation, ProblemBody, Quarantined, QueueCheck, Row, Rule, RoutingView, RuleDraft, RuleVersion, LiveRules, Fault, Start, Trial, User, ViewName } from "./types.js" */
 import { agree } from "./models/clock.js";
 
 const PATIENCE_MS = 20_000;
@@ -190,8 +190,59 @@ export const api = {
    * @returns {Promise<User>}
    */
   changeUser: (id, body) => ask("PATCH", `/api/users/${segment(id)}`, body),
+
+  /** @returns {Promise<RoutingView>} */
+  routing: () => ask("GET", "/api/routing"),
+  /**
+   * @param {{ rules: Rule[], revision: number | null }} body the revision that it was made from
+   * @returns {Promise<Checked & { draft: RuleDraft | null }>}
+   */
+  saveRules: (body) => ask("PUT", "/api/routing/draft", body),
+  /**
+   * @param {number} revision
+   * @returns {Promise<void>}
+   */
+  discardRules: (revision) => ask("DELETE", `/api/routing/draft?revision=${revision}`),
+  /**
+   * @param {Rule[]} rules
+   * @returns {Promise<Checked>}
+   */
+  checkRules: (rules) => ask("POST", "/api/routing/check", { rules }),
+  /**
+   * @param {{ revision: number, note?: string }} body
+   * @returns {Promise<LiveRules>}
+   */
+  publishRules: (body) => ask("POST", "/api/routing/publish", body),
+  /** @returns {Promise<RuleVersion[]>} the newest first */
+  ruleVersions: () => ask("GET", "/api/routing/versions"),
+  /**
+   * @param {number} number
+   * @returns {Promise<{ number: number, rules: Rule[] }>}
+   */
+  ruleVersion: (number) => ask("GET", `/api/routing/versions/${number}`),
+  /**
+   * @param {number} number
+   * @returns {Promise<LiveRules>}
+   */
+  restoreRules: (number) => ask("POST", `/api/routing/versions/${number}/restore`, {}),
+  /**
+   * @param {string} toml
+   * @returns {Promise<Checked & { draft: RuleDraft | null }>}
+   */
+  importRules: (toml) => ask("POST", "/api/routing/file", { toml }),
+  /**
+   * @param {{ rules: "live" | "draft", conversation?: string, message?: { text: string, subject?: string, channel: string } }} body
+   * @returns {Promise<Trial>}
+   */
+  tryRules: (body) => ask("POST", "/api/routing/try", body),
+  /** @returns {Promise<QueueCheck>} */
+  checkQueue: () => ask("POST", "/api/routing/queue", {}),
 };
 
+/** Faults keep rules from being published; warnings do not. @typedef {{ faults: Fault[], warnings: Fault[] }} Checked */
+
+/** The rules as a file. */
+export const rulesPath = "/api/routing/file";
 /** @param {string} id */
 export const framePath = (id) => `/api/messages/${segment(id)}/frame`;
 /** @param {string} id */

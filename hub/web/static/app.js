@@ -23,6 +23,7 @@ import { InboxScreen } from "./screens/inbox.js";
 import { LoginScreen } from "./screens/login.js";
 import { PeopleScreen } from "./screens/people.js";
 import { QuarantineScreen } from "./screens/quarantine.js";
+import { RoutingScreen } from "./screens/routing.js";
 import { SetupScreen } from "./screens/setup.js";
 import { effect, html, render, signal, useEffect, useState } from "./ui.js";
 
@@ -32,6 +33,7 @@ const SCREENS = {
   quarantine: { screen: QuarantineScreen, may: () => leads.value },
   channels: { screen: ChannelsScreen, may: () => leads.value },
   people: { screen: PeopleScreen, may: () => isAdmin.value },
+  routing: { screen: RoutingScreen, may: () => leads.value },
 };
 
 /** @type {import("./ui.js").Signal<import("./api.js").Problem | null>} */

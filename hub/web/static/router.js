@@ -12,6 +12,7 @@ const ROUTES = [
   ["quarantine", /^\/quarantine\/?$/],
   ["channels", /^\/settings\/channels\/?$/],
   ["people", /^\/settings\/people\/?$/],
+  ["routing", /^\/routing(?:\/(?<tab>[a-z]+))?\/?$/],
   ["home", /^\/(?:inbox\/?)?$/],
 ];
 

@@ -175,6 +175,64 @@ export interface OpenedConversation {
   customer: Customer;
 }
 
+export interface Named {
+  id: string;
+  name: string;
+}
+
+/** A skill at a level, 1 to 5. */
+export interface LevelView {
+  id: string;
+  name: string;
+  level: number;
+}
+
+export interface CandidateView {
+  agent: Named;
+  /** Units free before this conversation. */
+  room: number;
+  capacity: number;
+  levels: number;
+  barrier?: string | null;
+}
+
+/** Whom routing gave a conversation to, or why to nobody; `why`, `tie` and barriers are codes. */
+export interface DecisionView {
+  outcome: "assigned" | "offered" | "nobody";
+  why: string;
+  agent: Named | null;
+  tie: string | null;
+  version: number;
+  relaxed: number;
+  needs: {
+    require: LevelView[];
+    prefer: LevelView[];
+    teams: Named[];
+    agent: Named | null;
+    weight: number;
+    priority: number;
+    rules: Named[];
+    open_at: string | null;
+  };
+  candidates: CandidateView[];
+  others: Record<string, number>;
+  lacking: { skill: string; name: string; level: number; agents: number }[];
+  lacks: LevelView[];
+  again_at: string | null;
+}
+
+/** Why nobody has it, in short. */
+export interface WaitsView {
+  why: string;
+  lacks: LevelView[];
+  require?: LevelView[];
+  teams?: Named[];
+  agent?: Named | null;
+  only?: Named | null;
+  open_at?: string | null;
+  again_at?: string | null;
+}
+
 export interface ChannelSettings {
   id: string;
   kind: string;
@@ -247,4 +305,226 @@ export interface ProblemBody {
   code?: string;
   params?: Record<string, any>;
   fields?: { field: string; code: string; message: string }[];
+}
+
+// --- routing
+
+export type Availability = "available" | "busy" | "away" | "offline";
+
+/** One question to a conversation's facts. `value` by the field's type; `exists` has true or false. */
+export interface Condition {
+  field: string;
+  op: string;
+  value?: any;
+}
+
+/** Conditions, or groups of them: exactly one of the three. */
+export interface Group {
+  all?: When[];
+  any?: When[];
+  none?: When[];
+}
+
+export type When = Condition | Group;
+
+/** After so many seconds of waiting; exactly one of the others is given. `lower` is `billing:1`. */
+export interface RelaxStep {
+  after_s: number;
+  drop?: string;
+  lower?: string;
+  team?: string;
+  anybody?: boolean;
+}
+
+/** What a rule does; skills as `billing:2`. */
+export interface Then {
+  require?: string[];
+  prefer?: string[];
+  priority?: number;
+  team?: string;
+  weight?: number;
+  relax?: RelaxStep[];
+  [action: string]: any;
+}
+
+export interface Rule {
+  id: string;
+  name: string;
+  enabled?: boolean;
+  when?: Group;
+  then: Then;
+  stop?: boolean;
+}
+
+/** What is wrong, or probably so, and where: `when.all.0.value` of the rule at `rule`. */
+export interface Fault {
+  rule: number | null;
+  path: string;
+  code: string;
+  params: Record<string, any>;
+  message: string;
+}
+
+export interface RoutingField {
+  name: string;
+  type: string;
+  operators: string[];
+  values: string[] | null;
+}
+
+export interface RoutingSettings {
+  hours: string | null;
+  priority: number;
+  minutes_per_step: number;
+  idle_s: number;
+  sticky_days: number;
+  wait_s: number;
+  offer_s: number;
+  rescue_s: number;
+  flood: number;
+  weights: Record<string, number>;
+}
+
+export interface TeamView {
+  id: string;
+  name: string;
+  strategy: "most_room" | "longest_idle" | "best_skill";
+  mode: "assign" | "offer";
+  weights: Record<string, number>;
+  hours: string | null;
+  agents: number;
+}
+
+export interface SkillView {
+  id: string;
+  name: string;
+  agents: number;
+}
+
+export interface HoursView {
+  id: string;
+  name: string;
+  time_zone: string;
+  week: Record<string, { start: number; end: number }[]>;
+  holidays: { date: string; name: string; openings: { start: number; end: number }[] }[];
+}
+
+/** An agent as routing knows them: skills by level, units held at most, and by kind of channel. */
+export interface RoutingAgent {
+  id: string;
+  name: string;
+  role: Role;
+  availability: Availability;
+  teams: string[];
+  skills: Record<string, number>;
+  capacity: number;
+  caps: Record<string, number>;
+}
+
+export interface RuleDraft {
+  rules: Rule[];
+  base: number;
+  revision: number;
+  authors: Person[];
+  at: string;
+}
+
+export interface LiveRules {
+  version: number;
+  rules: Rule[];
+  at: string | null;
+  author: Person | null;
+}
+
+/** All that the routing page shows, loaded at once. */
+export interface RoutingView {
+  live: LiveRules;
+  draft: RuleDraft | null;
+  settings: RoutingSettings;
+  teams: TeamView[];
+  skills: SkillView[];
+  hours: HoursView[];
+  agents: RoutingAgent[];
+  channels: ChannelMark[];
+  fields: RoutingField[];
+}
+
+export interface RuleVersion {
+  number: number;
+  at: string;
+  author: Person | null;
+  restored: number | null;
+  note: string;
+  added: string[];
+  changed: string[];
+  removed: string[];
+  moved: number;
+}
+
+export interface NeededSkill {
+  id: string;
+  name: string;
+  level: number;
+}
+
+/** What was decided, with names beside the ids; what is empty may be left out. */
+export interface DecisionView {
+  outcome: "assigned" | "offered" | "nobody";
+  why: string;
+  agent?: Person | null;
+  tie?: "prefer" | "idle" | "id" | null;
+  version?: number;
+  relaxed?: number;
+  needs?: {
+    require?: NeededSkill[];
+    prefer?: NeededSkill[];
+    teams?: Person[];
+    agent?: Person | null;
+    weight?: number;
+    priority?: number;
+    rules?: Person[];
+    open_at?: string | null;
+  };
+  candidates?: { agent: Person; room: number; capacity: number; levels?: number; barrier?: string }[];
+  others?: Record<string, number>;
+  lacking?: { skill: string; name: string; level: number; agents: number }[];
+  lacks?: NeededSkill[];
+  again_at?: string | null;
+}
+
+export interface Trial {
+  matched: { id: string; name: string; index: number }[];
+  facts: Record<string, any>;
+  answers: string[];
+  decision: DecisionView;
+  held_by: Person | null;
+}
+
+export interface QueueCheck {
+  waiting: number;
+  checked: number;
+  live: { at_once: number; nobody: number };
+  draft: { at_once: number; nobody: number };
+  different: number;
+  missing: {
+    skill: string;
+    name: string;
+    level: number;
+    conversations: number;
+    longest_since: string;
+    agents: { id: string; name: string; availability: Availability; until: string | null }[];
+  }[];
+  changes: {
+    conversation: {
+      id: string;
+      number: number;
+      customer: Person;
+      channel: ChannelMark;
+      subject: string | null;
+      text: string;
+      waiting_since: string | null;
+    };
+    live: Person | null;
+    draft: Person | null;
+  }[];
 }

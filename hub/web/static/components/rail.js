@@ -19,6 +19,7 @@ export function Rail({ showKeys }) {
     <${Logo} />
     <a href="/inbox/mine" class="place" aria-current=${inbox ? "page" : undefined} aria-label=${waiting ? t("rail.inbox_count", { count: waiting }) : t("rail.inbox")} title=${t("rail.inbox")}>
       <${Icon} name="inbox" />${waiting > 0 && html`<span class="count" aria-hidden="true">${waiting > 99 ? "99+" : number(waiting)}</span>`}</a>
+    ${leads.value && html`<a href="/routing" class="place" aria-current=${name === "routing" ? "page" : undefined} aria-label=${t("rail.routing")} title=${t("rail.routing")}><${Icon} name="route" /></a>`}
     <span class="grow"></span>
     <button type="button" class="place to-keys" aria-label=${t("keys.title")} title=${`${t("keys.title")} (?)`} onClick=${showKeys}><${Icon} name="keyboard" /></button>
     ${leads.value && html`<a href="/settings/channels" class="place" aria-current=${settings ? "page" : undefined} aria-label=${t("rail.settings")} title=${t("rail.settings")}><${Icon} name="settings" /></a>`}

@@ -1,0 +1,39 @@
+import { Trouble } from "../components/trouble.js";
+import { t } from "../i18n.js";
+import { forgetRouting, loadRouting, routing, routingProblem } from "../models/routing.js";
+import { place } from "../router.js";
+import { html, useEffect } from "../ui.js";
+import { RoutingHead } from "./routing-head.js";
+import { RoutingRules } from "./routing-rules.js";
+
+/**
+ * The tabs in their order: the last part of the address, the words, what is drawn. Each component is given `routing`
+ * (what GET /api/routing said, fresh at every change) and `reload`, and draws what stands below the tabs.
+ * @type {[string, string, (props: { routing: import("../types.js").RoutingView, reload: () => Promise<void> }) => any][]}
+ */
+const TABS = [["", "routing.tab.rules", RoutingRules]];
+
+/** Who gets what: rules, skills, teams and hours. */
+export function RoutingScreen() {
+  useEffect(() => {
+    loadRouting();
+    return forgetRouting;
+  }, []);
+  const tab = place.value.params.tab ?? "";
+  const [, , Shown] = TABS.find(([name]) => name === tab) ?? TABS[0];
+  const all = routing.value;
+  const problem = routingProblem.value;
+  return html`<main class="routing" data-tab=${tab || "rules"}>
+    <div class="routing-top"><${RoutingHead} routing=${all} /><${Tabs} tab=${tab} /></div>
+    ${!all && problem && html`<${Trouble} problem=${problem} again=${loadRouting} />`}
+    ${all && html`<${Shown} routing=${all} reload=${loadRouting} />`}
+  </main>`;
+}
+
+/** @param {{ tab: string }} props */
+function Tabs({ tab }) {
+  return html`<nav class="tabs" aria-label=${t("routing.tabs")}>${TABS.map(
+    ([name, words]) =>
+      html`<a key=${name} href=${name ? `/routing/${name}` : "/routing"} aria-current=${name === tab ? "page" : undefined}>${t(words)}</a>`,
+  )}</nav>`;
+}
