@@ -18,6 +18,7 @@ from hub.model import (
     Company,
     Conversation,
     Customer,
+    Hours,
     Identity,
     IdentityKind,
     Inbound,
@@ -25,7 +26,12 @@ from hub.model import (
     Order,
     Quarantined,
     Received,
+    Routing,
+    RuleDraft,
+    RuleVersion,
     Session,
+    Skill,
+    Team,
     Thread,
     User,
 )
@@ -194,6 +200,15 @@ class Reader(Protocol):
     async def conversations_of(self, customer: str, rights: Rights, limit: int) -> Sequence[Conversation]: ...
     async def quarantine(self) -> Sequence[Quarantined]: ...
     async def quarantined(self, id: str) -> Quarantined | None: ...
+    async def routing(self) -> Routing | None: ...
+    async def teams(self) -> Sequence[Team]: ...
+    async def skills(self) -> Sequence[Skill]: ...
+    async def hours(self) -> Sequence[Hours]: ...
+    async def rule_version(self, number: int) -> RuleVersion | None: ...
+    async def rule_versions(self, limit: int, before: int | None = None) -> Sequence[RuleVersion]:
+        """Newest first; `before` is a number."""
+
+    async def draft(self) -> RuleDraft | None: ...
 
 
 class Files(Protocol):

@@ -13,11 +13,17 @@ from hub.model import (
     Conversation,
     Customer,
     Delivery,
+    Hours,
     Identity,
     Message,
     Order,
     Quarantined,
+    Routing,
+    RuleDraft,
+    RuleVersion,
+    Skill,
     Status,
+    Team,
     Thread,
     Turn,
     User,
@@ -153,6 +159,30 @@ class MongoReader:
 
     async def quarantined(self, id: str) -> Quarantined | None:
         return await self._one(Quarantined, {"_id": id})
+
+    # --- routing
+
+    async def routing(self) -> Routing | None:
+        return await self._one(Routing, {"_id": "routing"})
+
+    async def teams(self) -> Sequence[Team]:
+        return await self._many(Team, {}, sort=[("name", 1)])
+
+    async def skills(self) -> Sequence[Skill]:
+        return await self._many(Skill, {}, sort=[("name", 1)])
+
+    async def hours(self) -> Sequence[Hours]:
+        return await self._many(Hours, {}, sort=[("name", 1)])
+
+    async def rule_version(self, number: int) -> RuleVersion | None:
+        return await self._one(RuleVersion, {"_id": str(number)})
+
+    async def rule_versions(self, limit: int, before: int | None = None) -> Sequence[RuleVersion]:
+        query = {} if before is None else {"number": {"$lt": before}}
+        return await self._many(RuleVersion, query, sort=[("number", -1)], limit=limit)
+
+    async def draft(self) -> RuleDraft | None:
+        return await self._one(RuleDraft, {"_id": "draft"})
 
     # --- how
 
