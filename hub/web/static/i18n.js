@@ -104,6 +104,7 @@ const fullTime = computed(() => new Intl.DateTimeFormat(language.value, { dateSt
 const weekday = computed(
   () => new Intl.DateTimeFormat(language.value, { weekday: "long", day: "numeric", month: "long" }),
 );
+const dayName = computed(() => new Intl.DateTimeFormat(language.value, { weekday: "long" }));
 const longDay = computed(() => new Intl.DateTimeFormat(language.value, { dateStyle: "long" }));
 const shortDay = computed(() => new Intl.DateTimeFormat(language.value, { day: "numeric", month: "short" }));
 const shortMonth = computed(() => new Intl.DateTimeFormat(language.value, { month: "short", year: "numeric" }));
@@ -241,6 +242,22 @@ export function languageName(locale) {
   } catch {
     return locale;
   }
+}
+
+/**
+ * A time to come: 14:05, tomorrow at 9:00, Monday at 9:00.
+ * @param {string} at
+ * @param {number} now
+ * @param {boolean} [full] "at 14:05" rather than "14:05"
+ */
+export function momentOf(at, now, full = false) {
+  const then = Date.parse(at);
+  const time = timeOf(then);
+  const days = daysBetween(now, then);
+  if (days <= 0) return full ? t("time.at", { time }) : time;
+  if (days === 1) return t("time.tomorrow_at", { time });
+  const day = days < 7 ? dayName.value.format(then) : shortDay.value.format(then);
+  return t("time.day_at", { day, time });
 }
 
 /** @param {string} zone @param {number} now */
