@@ -31,7 +31,8 @@ class Kind(StrEnum):
     CLAIM_ADDED = "claim.added"  # kind
     CHANNEL_CHANGED = "channel.changed"  # channel
     USER_CHANGED = "user.changed"  # user
-    AGENT_CHANGED = "agent.changed"  # agent, fields (availability, skills, capacity, caps, teams)
+    # agent, fields (availability, connected, skills, capacity, caps, teams), availability?
+    AGENT_CHANGED = "agent.changed"
     ROUTING_CHANGED = "routing.changed"  # what (rules, draft, settings, team, skill, hours), id?, version?
     QUARANTINE_ADDED = "quarantine.added"  # quarantine
     QUARANTINE_CLEARED = "quarantine.cleared"  # quarantine, message

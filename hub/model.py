@@ -397,11 +397,12 @@ class RuleDraft:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """Shown to one agent, who accepts or declines; not yet theirs."""
+    """Shown to one agent, who accepts or declines; not yet theirs. `event`: the one that holds the decision."""
 
     agent: str
     at: datetime
     until: datetime
+    event: str = ""
 
 
 @dataclass(frozen=True, slots=True)

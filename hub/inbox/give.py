@@ -75,16 +75,16 @@ class MakeOffer:
         slot = _offered_slot(sheet, conversation, until)
         offers, recent = with_slot(agent.offers, slot), with_recent(agent, sheet)
         sheet.put(replace(agent, offers=offers, recent=recent))
-        offer = Offer(agent.id, sheet.now, until)
-        changed = replace(conversation, offer=offer, waits=None, version=conversation.version + 1)
-        sheet.put(changed)
-        sheet.tell(
+        event = sheet.tell(
             Kind.CONVERSATION_OFFERED,
-            conversation=changed.id,
-            customer=changed.customer,
+            conversation=conversation.id,
+            customer=conversation.customer,
             cause=self.plan.cause,
             data={"agent": agent.id, "until": until, "decision": as_data(self.plan.decision)},
         )
+        offer = Offer(agent.id, sheet.now, until, event)
+        changed = replace(conversation, offer=offer, waits=None, version=conversation.version + 1)
+        sheet.put(changed)
         return changed
 
 
