@@ -29,7 +29,15 @@ async def portuguese(browser: Browser) -> AsyncIterator[Page]:
 
 
 def decision(outcome: str = "nobody", why: str = "full", *, needs: Any = None, **changes: Any) -> dict[str, Any]:
-    asked = {"require": [], "prefer": [], "teams": [], "agent": None, "weight": 2, "priority": 5, "rules": []}
+    asked: dict[str, Any] = {
+        "require": [],
+        "prefer": [],
+        "teams": [],
+        "agent": None,
+        "weight": 2,
+        "priority": 5,
+        "rules": [],
+    }
     told: dict[str, Any] = {"outcome": outcome, "why": why, "agent": None, "tie": None, "version": 14, "relaxed": 0}
     told |= {"candidates": [], "others": {}, "lacking": [], "lacks": [], "again_at": None}
     return told | {"needs": asked | {"open_at": None} | (needs or {})} | changes

@@ -461,36 +461,7 @@ export interface RuleVersion {
   moved: number;
 }
 
-export interface NeededSkill {
-  id: string;
-  name: string;
-  level: number;
-}
-
-/** What was decided, with names beside the ids; what is empty may be left out. */
-export interface DecisionView {
-  outcome: "assigned" | "offered" | "nobody";
-  why: string;
-  agent?: Person | null;
-  tie?: "prefer" | "idle" | "id" | null;
-  version?: number;
-  relaxed?: number;
-  needs?: {
-    require?: NeededSkill[];
-    prefer?: NeededSkill[];
-    teams?: Person[];
-    agent?: Person | null;
-    weight?: number;
-    priority?: number;
-    rules?: Person[];
-    open_at?: string | null;
-  };
-  candidates?: { agent: Person; room: number; capacity: number; levels?: number; barrier?: string }[];
-  others?: Record<string, number>;
-  lacking?: { skill: string; name: string; level: number; agents: number }[];
-  lacks?: NeededSkill[];
-  again_at?: string | null;
-}
+export type NeededSkill = LevelView;
 
 export interface Trial {
   matched: { id: string; name: string; index: number }[];
