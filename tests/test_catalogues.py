@@ -14,7 +14,8 @@ LANGUAGES = ("en", "pt-BR")
 PROBLEMS = """
 unauthenticated forbidden cross_site not_found invalid too_large too_many store_away overloaded wrong_credentials
 bad_setup_token already_set_up password_too_short email_taken answered_meanwhile already_sent taken_meanwhile
-newer_conversation still_not_readable cannot_answer empty_message network interrupted unknown
+newer_conversation still_not_readable cannot_answer empty_message offer_gone only_away bad_reason
+bad_until network interrupted unknown
 """
 
 Words = str | dict[str, str]
