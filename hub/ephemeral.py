@@ -7,7 +7,7 @@ for it: notes are lost, uses are counted in this process, and every lease is gra
 import asyncio
 import json
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -28,7 +28,7 @@ Hear = Callable[[Mapping[str, Any]], Awaitable[None]]
 
 _PATIENCE_S = 0.4
 _LEFT_ALONE_S = 1.0  # after a failure nobody asks for so long, so that not every request waits
-_ONLINE_S = 45
+_ONLINE_S = 30.0  # windows say every 15 s that they are there
 _DAY_S = 86_400
 _QUIET_S = 10.0
 _PAUSES_S = (0.1, 0.3, 1.0, 2.0)
@@ -38,6 +38,14 @@ _AWAY = (RedisError, OSError, TimeoutError)
 _NOW = "local t = redis.call('TIME') local now = t[1] * 1000 + math.floor(t[2] / 1000) "
 _BEAT = _NOW + "redis.call('ZADD', KEYS[1], now + ARGV[2], ARGV[1]) return redis.call('PEXPIRE', KEYS[1], ARGV[2])"
 _ONLINE = _NOW + "redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now) return redis.call('ZRANGE', KEYS[1], 0, -1)"
+_KNOWN_FOR = (
+    _NOW
+    + """
+local since = redis.call('GET', KEYS[1]) or now
+redis.call('SET', KEYS[1], since, 'PX', ARGV[1])
+return now - since
+"""
+)
 _ALLOW = """
 local t = redis.call('TIME') local now = t[1] * 1000000 + t[2] local window = ARGV[2] * 1000000
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - window)
@@ -59,8 +67,9 @@ _RELEASE = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL
 class Redis:
     """Implements `ports.Presence` and `ports.Leases` for one database, whose name every key begins with."""
 
-    def __init__(self, url: str, database: str, clock: Clock) -> None:
+    def __init__(self, url: str, database: str, clock: Clock, online_s: float = _ONLINE_S) -> None:
         self._prefix = database
+        self._online_s = online_s
         self._me = clock.new_secret(128)
         # RESP 2 is spoken by every version. One more try, since a pooled connection may be of before a restart.
         common: dict[str, Any] = {"protocol": 2, "decode_responses": True, "socket_connect_timeout": _PATIENCE_S}
@@ -109,14 +118,25 @@ class Redis:
 
     async def beat(self, user: str) -> None:
         self._beats[user] = _monotonic()
-        await self._run(_BEAT, self._key("online"), user, _ONLINE_S * 1000, otherwise=0)
+        await self._run(_BEAT, self._key("online"), user, int(self._online_s * 1000), otherwise=0)
 
     async def online(self) -> set[str]:
         """Those who beat here are known even when Redis is away or has just been emptied."""
         elsewhere = await self._run(_ONLINE, self._key("online"), otherwise=())
-        since = _monotonic() - _ONLINE_S
+        return {*elsewhere, *self._beating()}
+
+    async def present(self) -> set[str] | None:
+        """An emptied Redis knows nobody until everybody has beaten again: how long it has known is kept in it."""
+        known_ms = await self._run(_KNOWN_FOR, self._key("online", "since"), _DAY_S * 1000, otherwise=None)
+        if known_ms is None or known_ms < self._online_s * 1000:
+            return None
+        elsewhere = await self._run(_ONLINE, self._key("online"), otherwise=None)
+        return None if elsewhere is None else {*elsewhere, *self._beating()}
+
+    def _beating(self) -> Iterable[str]:
+        since = _monotonic() - self._online_s
         self._beats = {user: at for user, at in self._beats.items() if at > since}
-        return {*elsewhere, *self._beats}
+        return self._beats
 
     async def allow(self, key: str, *, limit: int, window_s: int) -> bool:
         said = await self._run(_ALLOW, self._key("use", key), limit, window_s, otherwise=None)

@@ -278,9 +278,12 @@ class Presence(Protocol):
 
     def listen(self, told: Callable[[Mapping[str, Any]], Awaitable[None]]) -> None: ...
     async def beat(self, user: str) -> None:
-        """This user has a live socket here; forgotten after 45 s."""
+        """This user has a live socket here; forgotten after 30 s."""
 
     async def online(self) -> set[str]: ...
+    async def present(self) -> set[str] | None:
+        """Who is online for sure; None while nobody can tell: Redis is away, or has just been emptied."""
+
     async def allow(self, key: str, *, limit: int, window_s: int) -> bool:
         """Counts one use; False when `limit` uses in `window_s` are spent. In this process while Redis is away."""
 
