@@ -124,6 +124,8 @@ export interface Message {
   next_at: string | null;
   failure: string | null;
   flagged: string | null;
+  /** Written by a machine, or by a rule. */
+  automatic?: boolean;
 }
 
 export interface MessageEntry {

@@ -26,7 +26,7 @@ export function Message({ message, joined, told, customer, fresh }) {
     <${Avatar} id=${author.id || author.kind} name=${author.kind === "customer" ? author.name : name} size="s" />
     <div class="body">
       <div class="box">
-        <div class="from"><b>${name}</b><span class="how" title=${kind}><${Icon} name=${icon} small />${direction === "note" && html`<span>${t("note")}</span>`}</span>
+        <div class="from"><b>${name}</b><span class="how" title=${kind}><${Icon} name=${icon} small />${direction === "note" && html`<span>${t("note")}</span>`}${direction === "out" && message.automatic && html`<span>${t("message.automatic")}</span>`}</span>
           <time datetime=${message.at} title=${fullTimeOf(message.at)}>${timeOf(message.at)}</time></div>
         ${message.has_html ? html`<${MailFrame} id=${message.id} from=${name} />` : html`<${Text} text=${message.text} />`}
         ${message.attachments.length > 0 && html`<${Files} files=${message.attachments} />`}

@@ -16,6 +16,9 @@ export const TIMELINE = new Set([
   "conversation.released",
   "conversation.resolved",
   "conversation.reopened",
+  "conversation.waits",
+  "conversation.offered",
+  "conversation.declined",
   "claim.added",
 ]);
 
