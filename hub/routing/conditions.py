@@ -1,0 +1,275 @@
+"""`when`: conditions and groups of them, compiled to functions that ask one conversation's facts.
+
+A condition is `{"field": …, "op": …, "value": …}`; a group is `{"all": […]}`, `{"any": […]}` or `{"none": […]}`.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from hub.routing.faults import Place, echo
+from hub.routing.fields import FIELDS, Field, Op, Type
+from hub.routing.fold import fold, words
+from hub.routing.patterns import Allowance, matcher
+from hub.routing.reading import Reading, Test
+from hub.routing.shapes import a_flag, a_list, a_mapping, a_number, a_text, an_unknown, is_number
+
+DEEPEST = 3  # groups within groups
+CONDITIONS_MOST = 50  # in one rule
+VALUES_MOST = 100  # in one condition
+VALUE_MOST = 200  # characters
+
+_GROUPS: Mapping[str, Callable[[Iterable[bool]], bool]] = {
+    "all": all,
+    "any": any,
+    "none": lambda answers: not any(answers),
+}
+
+
+@dataclass(slots=True)
+class Asked:
+    """What a rule's conditions come to: the fields they ask for, and what they may still cost."""
+
+    fields: set[str] = field(default_factory=set)  # with the name behind the colon: `attribute:tier`
+    agents: dict[str, str] = field(default_factory=dict)  # path -> id
+    hours: dict[str, str] = field(default_factory=dict)
+    count: int = 0
+    allowance: Allowance = field(default_factory=Allowance)
+
+
+def compile_when(raw: object, place: Place, asked: Asked) -> Test:
+    """Nothing at all means always. What has a fault never holds."""
+    if raw is None or raw == {}:
+        return _always
+    return _compiled(raw, place, asked, 1)
+
+
+def _compiled(raw: object, place: Place, asked: Asked, depth: int) -> Test:
+    if isinstance(raw, Mapping) and any(key in _GROUPS for key in raw):
+        return _group(raw, place, asked, depth)
+    asked.count += 1
+    if asked.count == CONDITIONS_MOST + 1:
+        place.fault("too_many", f"A rule has at most {CONDITIONS_MOST} conditions.", most=CONDITIONS_MOST)
+    if asked.count > CONDITIONS_MOST:
+        return _never
+    return _condition(raw, place, asked)
+
+
+def _group(raw: Mapping[str, Any], place: Place, asked: Asked, depth: int) -> Test:
+    if len(raw) != 1:
+        place.fault("one_group", "Expected one of all, any and none, and nothing beside it.")
+        return _never
+    if depth > DEEPEST:
+        place.fault("too_deep", f"Groups stand at most {DEEPEST} deep in one another.", most=DEEPEST)
+        return _never
+    ((kind, members),) = raw.items()
+    found = a_list(members, place.at(kind), lambda each, at: _compiled(each, at, asked, depth + 1), CONDITIONS_MOST)
+    if found is None:
+        return _never
+    if len(found) == 1 and kind != "none":
+        return found[0]
+    tests, holds = tuple(found), _GROUPS[kind]
+    return lambda reading: holds(test(reading) for test in tests)
+
+
+def _condition(raw: object, place: Place, asked: Asked) -> Test:
+    told = a_mapping(raw, place, {"field", "op", "value"})
+    if told is None:
+        return _never
+    named = _field(told.get("field"), place.at("field"))
+    if named is None:
+        return _never
+    about, name = named
+    op = told.get("op")
+    if not isinstance(op, str) or op not in about.operators:
+        an_unknown(op, place.at("op"), "unknown_operator", [str(each) for each in about.operators])
+        return _never
+    _note(about, name, told.get("value"), place, asked)
+    test = _OPERATORS[Op(op)](_Subject(about, name), told.get("value"), place.at("value"), asked)
+    return test or _never
+
+
+def _field(raw: object, place: Place) -> tuple[Field, str] | None:
+    told = a_text(raw, place, VALUE_MOST)
+    if told is None:
+        return None
+    kind, _, name = told.partition(":")
+    about = FIELDS.get(kind)
+    if about is None:
+        an_unknown(told, place, "unknown_field", list(FIELDS))
+    elif about.named and not name:
+        place.fault("no_name", f"Expected a name behind the colon: {kind}:NAME.", field=kind)
+    elif name and not about.named and about.type is not Type.HOURS:
+        place.fault("no_such_part", f"The field {kind} has no parts; {echo(told)} was asked for.", field=kind)
+    else:
+        return about, name
+    return None
+
+
+def _note(about: Field, name: str, value: object, place: Place, asked: Asked) -> None:
+    asked.fields.add(f"{about.name}:{name}" if name else about.name)
+    if about.type is Type.HOURS and name:
+        asked.hours[place.at("field").path] = name
+    if about.name == "previous_agent":
+        several = isinstance(value, list | tuple)
+        for index, each in enumerate(value if isinstance(value, list | tuple) else [value]):
+            if isinstance(each, str):
+                asked.agents[(place.at("value").at(index) if several else place.at("value")).path] = each
+
+
+# --- the operators: each makes a test out of a value, or notes what is wrong with it ---------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """What a condition is about."""
+
+    field: Field
+    name: str
+
+    def value(self, reading: Reading) -> Any:
+        return self.field.read(reading.facts, self.name)
+
+    @property
+    def key(self) -> tuple[Field, str]:
+        return self.field, self.name
+
+
+def _is(subject: _Subject, raw: object, place: Place, asked: Asked) -> Test | None:
+    value = _one(subject.field, raw, place)
+    if value is None:
+        return None
+    if isinstance(value, str):
+        return lambda reading: value in reading.folded(subject.key)
+    other: float | bool = value
+    return lambda reading: _same(subject.value(reading), other)
+
+
+def _is_not(subject: _Subject, raw: object, place: Place, asked: Asked) -> Test | None:
+    test = _is(subject, raw, place, asked)
+    return test and (lambda reading: not test(reading))
+
+
+def _in(subject: _Subject, raw: object, place: Place, asked: Asked) -> Test | None:
+    values = a_list(raw, place, lambda each, at: _one(subject.field, each, at), VALUES_MOST)
+    if values is None:
+        return None
+    texts = frozenset(each for each in values if isinstance(each, str))
+    others = tuple(each for each in values if not isinstance(each, str))
+    return lambda reading: (
+        not texts.isdisjoint(reading.folded(subject.key)) or any(_same(subject.value(reading), each) for each in others)
+    )
+
+
+def _contains(subject: _Subject, raw: object, place: Place, asked: Asked) -> Test | None:
+    """A part of a text; one of several tags. Several values: any of them."""
+    found = _several(raw, place)
+    if found is None:
+        return None
+    parts = tuple(fold(each) for each in found)
+    if subject.field.type is Type.TAGS:
+        return lambda reading: not reading.folded(subject.key).isdisjoint(parts)
+    return lambda reading: any(part in text for text in reading.folded(subject.key) for part in parts)
+
+
+def _mentions(subject: _Subject, raw: object, place: Place, asked: Asked) -> Test | None:
+    found = _several(raw, place)
+    if found is None:
+        return None
+    phrases = tuple(words(each) for each in found)
+    for index, phrase in enumerate(phrases):
+        if not phrase:
+            at = place if isinstance(raw, str) else place.at(index)
+            at.fault("no_words", f"Expected a word or some words, not {echo(found[index])}.", got=echo(found[index]))
+    return lambda reading: any(phrase in reading.words(subject.key) for phrase in phrases)
+
+
+def _matches(subject: _Subject, raw: object, place: Place, asked: Asked) -> Test | None:
+    search = matcher(raw, place, asked.allowance)
+    return search and (lambda reading: search(reading.encoded(subject.key)))
+
+
+def _greater(subject: _Subject, raw: object, place: Place, asked: Asked) -> Test | None:
+    least = a_number(raw, place)
+    return None if least is None else _compared(subject, lambda value: value > least)
+
+
+def _less(subject: _Subject, raw: object, place: Place, asked: Asked) -> Test | None:
+    most = a_number(raw, place)
+    return None if most is None else _compared(subject, lambda value: value < most)
+
+
+def _between(subject: _Subject, raw: object, place: Place, asked: Asked) -> Test | None:
+    if not isinstance(raw, list | tuple) or len(raw) != 2:
+        place.fault("not_two", "Expected two numbers, the lower one first.")
+        return None
+    low, high = a_number(raw[0], place.at(0)), a_number(raw[1], place.at(1))
+    if low is None or high is None:
+        return None
+    if low > high:
+        place.fault("not_two", "Expected two numbers, the lower one first.")
+        return None
+    return _compared(subject, lambda value: low <= value <= high)
+
+
+def _exists(subject: _Subject, raw: object, place: Place, asked: Asked) -> Test | None:
+    wanted = True if raw is None else a_flag(raw, place)
+    if wanted is None:
+        return None
+    return lambda reading: (subject.value(reading) not in (None, "", (), [])) is wanted
+
+
+_OPERATORS: Mapping[Op, Callable[[_Subject, object, Place, Asked], Test | None]] = {
+    Op.IS: _is,
+    Op.IS_NOT: _is_not,
+    Op.IN: _in,
+    Op.CONTAINS: _contains,
+    Op.MENTIONS: _mentions,
+    Op.MATCHES: _matches,
+    Op.GREATER: _greater,
+    Op.LESS: _less,
+    Op.BETWEEN: _between,
+    Op.EXISTS: _exists,
+}
+
+
+def _one(about: Field, raw: object, place: Place) -> str | float | bool | None:
+    """A value as this field can have it; a text comes back folded."""
+    if about.type is Type.FLAG or (about.type is Type.ANY and isinstance(raw, bool)):
+        return a_flag(raw, place)
+    if about.type is Type.NUMBER or (about.type is Type.ANY and is_number(raw)):
+        return a_number(raw, place)
+    text = a_text(raw, place, VALUE_MOST)
+    if text is not None and about.values and text not in about.values:
+        an_unknown(text, place, "unknown_value", [str(each) for each in about.values])
+        return None
+    return None if text is None else fold(text)
+
+
+def _several(raw: object, place: Place) -> list[str] | None:
+    """One text, or a list of them."""
+    if isinstance(raw, str):
+        one = a_text(raw, place, VALUE_MOST)
+        return None if one is None else [one]
+    return a_list(raw, place, lambda each, at: a_text(each, at, VALUE_MOST), VALUES_MOST)
+
+
+def _compared(subject: _Subject, holds: Callable[[float], bool]) -> Test:
+    def test(reading: Reading) -> bool:
+        value = subject.value(reading)
+        return is_number(value) and holds(value)
+
+    return test
+
+
+def _same(value: object, wanted: float | bool) -> bool:
+    """One is not true."""
+    return value == wanted and isinstance(value, bool) == isinstance(wanted, bool)
+
+
+def _always(reading: Reading) -> bool:
+    return True
+
+
+def _never(reading: Reading) -> bool:
+    return False

@@ -1,0 +1,52 @@
+"""What is wrong with a rule, and where: collected as values, so that a form can show every fault at its field."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from hub import errors
+from hub.errors import Invalid
+
+ECHOED = 60  # characters of what came that a message repeats
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """`rule` is the rule's index (-1: the list itself); `path` leads to the place in it (`when.all.0.value`);
+    `params` fill the words that the catalogues hold under `fault.<code>`; `message` is the same in English."""
+
+    rule: int
+    path: str
+    code: str
+    message: str
+    params: Mapping[str, str | int] = field(default_factory=dict)
+
+
+class BadRules(Invalid):
+    """Rules that cannot be compiled; `found` has every fault."""
+
+    def __init__(self, found: Sequence[Fault]) -> None:
+        told = [errors.Fault(f"rules.{each.rule}.{each.path}", each.code, each.message) for each in found]
+        super().__init__("bad_rules", f"The rules have {len(found)} faults: {found[0].message}", told)
+        self.found = tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Somewhere in a rule; what is wrong there is added to `faults`."""
+
+    faults: list[Fault]
+    rule: int = -1
+    path: str = ""
+
+    def at(self, step: str | int) -> "Place":
+        return Place(self.faults, self.rule, f"{self.path}.{step}" if self.path else str(step))
+
+    def fault(self, code: str, message: str, **params: str | int) -> None:
+        self.faults.append(Fault(self.rule, self.path, code, message, params))
+
+
+def echo(raw: object) -> str:
+    """What came, short and printable, for a message."""
+    told = raw if isinstance(raw, str) else type(raw).__name__
+    told = "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in told[: ECHOED + 1])
+    return told if len(told) <= ECHOED else told[:ECHOED] + "…"
