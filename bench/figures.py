@@ -9,7 +9,7 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
-from bench import load, servers
+from bench import choosing, load, servers
 from bench.servers import Engines, Hub, Server
 
 SENDERS = 64
@@ -142,6 +142,22 @@ class Bench:
                 2,
                 at_most=True,
             )
+        ]
+
+    async def choosing(self) -> Sequence[Figure]:
+        """One choice, in CPU time."""
+        rounds = [[choosing.pair(count, 100_000) for count in choosing.CROWDS] for _ in range(self.pace.pairs)]
+        columns = list(zip(choosing.CROWDS, zip(*rounds, strict=True), strict=True))
+        return [
+            Figure(
+                f"one choice over {count:,} agents with 5 skills each (beside the least laden of them)",
+                f"{median(ours for _, ours in pairs):,.0f} µs",
+                f"{median(least for least, _ in pairs):,.0f} µs",
+                median(ours / least for least, ours in pairs),
+                25,
+                at_most=True,
+            )
+            for count, pairs in columns
         ]
 
     # --- one measurement --------------------------------------------------------------------------------

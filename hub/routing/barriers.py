@@ -55,7 +55,7 @@ def asks(needs: Needs, context: Context) -> Callable[[Seat], Barrier | None]:
             return Barrier.FULL
         if seat.caps and kind in seat.caps and seat.held.get(kind, 0) + weight > seat.caps[kind]:
             return Barrier.CAP
-        if flood and len(seat.recent) >= flood and now - seat.recent[-flood] < RECENT:
+        if flood and seat.recent and len(seat.recent) >= flood and now - seat.recent[-flood] < RECENT:
             return Barrier.FLOOD
         return None
 

@@ -17,6 +17,7 @@ Key = tuple[float, int, float, str, Seat]
 
 _NEAREST = (Barrier.FLOOD, Barrier.CAP, Barrier.FULL, Barrier.DECLINED, Barrier.AWAY)  # with the skills, in the team
 _TIES = (None, Tie.PREFER, Tie.IDLE, Tie.ID)  # by the place in the key where the best two begin to differ
+_MOST_ROOM = Strategy.MOST_ROOM  # looking a member up costs as much as a comparison
 _STRATEGIES = {
     Strategy.MOST_ROOM: Why.MOST_ROOM,
     Strategy.LONGEST_IDLE: Why.LONGEST_IDLE,
@@ -124,11 +125,13 @@ class Survey:
 
     def _lacking(self) -> dict[str, int]:
         asked = [(skill, level, f"{skill}:{level}") for skill, level in self._asked.require.items()]
-        counts: dict[str, int] = {}
+        counts = {name: 0 for _, _, name in asked}
         for seat in self._barred[Barrier.SKILL].values():
-            first = next(name for skill, level, name in asked if seat.skills.get(skill, 0) < level)
-            counts[first] = counts.get(first, 0) + 1
-        return dict(sorted(counts.items()))
+            for skill, level, name in asked:
+                if seat.skills.get(skill, 0) < level:
+                    counts[name] += 1
+                    break
+        return {name: count for name, count in counts.items() if count}
 
     def _nearest(self, most: int) -> list[Candidate]:
         """The best of those who could not, nearest first; who never gets anything is none of them."""
@@ -192,26 +195,28 @@ def ranks(asked: Needs, strategy: Strategy) -> Callable[[Seat], Key]:
     prefer = tuple(asked.prefer.items())
 
     def rank(seat: Seat) -> Key:
-        if strategy is Strategy.MOST_ROOM:
+        if strategy is _MOST_ROOM:
             score = seat.load / seat.capacity
         else:
             score = seat.last_assigned if strategy is Strategy.LONGEST_IDLE else -levels(asked, seat)
-        return score, -liked(prefer, seat) if prefer else 0, seat.last_assigned, seat.id, seat
+        liked = 0
+        for skill, level in prefer:
+            if seat.skills.get(skill, 0) >= level:
+                liked -= seat.skills[skill]
+        return score, liked, seat.last_assigned, seat.id, seat
 
     return rank
 
 
-def liked(prefer: Iterable[tuple[str, int]], seat: Seat) -> int:
-    levels = ((seat.skills.get(skill, 0), level) for skill, level in prefer)
-    return sum(has for has, level in levels if has >= level)
-
-
 def levels(asked: Needs, seat: Seat) -> int:
     """The agent's levels over the required and the preferred skills, each skill once."""
-    required = sum(seat.skills.get(skill, 0) for skill in asked.require)
-    return required + liked(
-        ((skill, level) for skill, level in asked.prefer.items() if skill not in asked.require), seat
-    )
+    skills, total = seat.skills, 0
+    for skill in asked.require:
+        total += skills.get(skill, 0)
+    for skill, level in asked.prefer.items():
+        if skill not in asked.require and skills.get(skill, 0) >= level:
+            total += skills[skill]
+    return total
 
 
 def _until_open(needs: Needs, context: Context) -> Decision:
