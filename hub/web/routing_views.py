@@ -115,12 +115,15 @@ class StaffView(TypedDict):
 
 
 class FieldView(TypedDict):
-    """What a condition may ask: `values` are those there are, where they are few."""
+    """What a condition may ask. `values` are the only ones there are, or those of the company's that `source` says:
+    kinds (of channels), addresses (the channels' names); null: any. `named`: asked with a name, `attribute:tier`."""
 
     name: str
     type: str
     operators: list[str]
     values: list[str] | None
+    source: str
+    named: bool
 
 
 class RoutingView(TypedDict):
