@@ -537,6 +537,11 @@ class Before:
     assigned: bool = False  # the reply took the conversation
     resolved: bool = False  # the reply resolved it
     resolved_at: datetime | None = None  # the reply opened again what had been resolved then
+    first_queued_at: datetime | None = None
+    queued_at: datetime | None = None
+    last_agent: str | None = None
+    declined: tuple[str, ...] = ()
+    answered: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

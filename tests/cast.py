@@ -7,7 +7,7 @@ from itertools import count
 from typing import Any
 
 from hub.clock import SystemClock
-from hub.model import Agent, Company, Inbound, Language, Person, Role, Sender, User
+from hub.model import Agent, Availability, Company, Inbound, Language, Person, Role, Sender, User
 from hub.ports import Ref, Sheet
 from hub.store.database import Database, connect
 from hub.store.filing import GroupFiling
@@ -63,7 +63,9 @@ async def shelf(mongo_url: str, name: str) -> AsyncIterator[Shelf]:
 
 @dataclass(frozen=True, slots=True)
 class Hire:
-    """The company and its people."""
+    """The company and its people, who are at their desks: each is what `availability` says."""
+
+    availability: Availability = Availability.AVAILABLE
 
     def wants(self, sheet: Sheet) -> list[Ref]:
         return [Ref(Company, COMPANY.id), *(Ref(kind, each.id) for each in EVERYBODY for kind in (User, Agent))]
@@ -73,4 +75,5 @@ class Hire:
         for person in EVERYBODY:
             user = sheet.get(User, person.id)
             sheet.put(user or User(person.id, f"{person.id}@ipe.example", person.name, person.role, "!", sheet.now))
-            sheet.put(sheet.get(Agent, person.id) or Agent(person.id, person.name, teams=person.teams))
+            agent = Agent(person.id, person.name, self.availability, person.teams, since=sheet.now)
+            sheet.put(sheet.get(Agent, person.id) or agent)

@@ -1,11 +1,11 @@
 """Take a conversation, pass it on, or put it back in the queue: one claim, whoever asks."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from hub.errors import Invalid, Refused
-from hub.inbox.hand_over import hand_over, has_left, still_here, wanted
+from hub.inbox.hand_over import hand_over, has_left, holders, still_here, wanted, with_declined
 from hub.inbox.house import House
 from hub.inbox.rights import found, load
 from hub.model import Agent, Conversation, Person
@@ -29,7 +29,8 @@ async def take(house: House, person: Person, ref: str, *, seen_assignee: str | U
 async def assign(
     house: House, person: Person, ref: str, *, assignee: str | None, seen_assignee: str | Unset | None = UNSET
 ) -> Conversation:
-    """To an agent, or to nobody (None). A person's choice wins over the engine's, but not over an unseen colleague's.
+    """To an agent, beyond their capacity too, or to nobody (None): routing does not give it to the same agent again.
+    A person's choice wins over the engine's, but not over an unseen colleague's.
 
     Raises Invalid `no_such_agent`, Refused `taken_meanwhile`, `resolved`.
     """
@@ -58,8 +59,8 @@ class Assign:
 
     def wants(self, sheet: Sheet) -> Iterable[Ref]:
         yield Ref(Conversation, self.conversation)
-        conversation = sheet.get(Conversation, self.conversation)
-        yield from wanted(self.assignee, conversation.assignee if conversation else None)
+        yield from holders(sheet.get(Conversation, self.conversation))
+        yield from wanted(self.assignee)
         yield from still_here(self.assignee)
 
     def decide(self, sheet: Sheet) -> Conversation:
@@ -76,4 +77,6 @@ class Assign:
             )
         if has_left(sheet, self.assignee):
             raise _no_such_agent()
+        if held_by and not self.assignee:
+            conversation = replace(conversation, declined=with_declined(conversation, held_by))
         return hand_over(sheet, conversation, self.assignee, self.person.actor)

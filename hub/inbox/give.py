@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from hub.errors import Refused
 from hub.events import Kind
-from hub.inbox.hand_over import hand_over, holders, let_go, settings_of, wanted, with_recent, with_slot
+from hub.inbox.hand_over import hand_over, holders, let_go, settings_of, wanted, with_declined, with_recent, with_slot
 from hub.model import SYSTEM, Actor, Agent, Availability, Conversation, Offer, Routing, Slot, Status, Turn, Waits
 from hub.ports import Ref, Sheet
 from hub.routing import choose
@@ -192,10 +192,6 @@ def not_taken(sheet: Sheet, conversation: Conversation, actor: Actor, *, expired
         data={"agent": agent, "expired": expired},
     )
     return changed
-
-
-def with_declined(conversation: Conversation, agent: str) -> tuple[str, ...]:
-    return conversation.declined if agent in conversation.declined else (*conversation.declined, agent)
 
 
 def sorted_by(plan: Plan, conversation: Conversation) -> Conversation:

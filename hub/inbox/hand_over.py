@@ -98,7 +98,7 @@ def hold(sheet: Sheet, conversation: Conversation, *, routed: bool = False) -> N
 def weigh(sheet: Sheet, conversation: Conversation) -> None:
     """Whose turn it is, or whether it sleeps, has changed: so has what it weighs at its agent."""
     agent = sheet.get(Agent, conversation.assignee) if conversation.assignee else None
-    if agent is None:
+    if agent is None or not conversation.live:
         return
     before = next((slot for slot in agent.slots if slot.conversation == conversation.id), None)
     slot = slot_of(conversation, settings_of(sheet), sheet.now, before)
@@ -125,6 +125,11 @@ def without(slots: tuple[Slot, ...], conversation: str) -> tuple[Slot, ...]:
     return tuple(slot for slot in slots if slot.conversation != conversation)
 
 
+def with_declined(conversation: Conversation, agent: str) -> tuple[str, ...]:
+    """With one more whom routing does not give it to again while it waits."""
+    return conversation.declined if agent in conversation.declined else (*conversation.declined, agent)
+
+
 def with_recent(agent: Agent, sheet: Sheet) -> tuple[Any, ...]:
     """When routing gave this agent something during the last minute, now included."""
     return (*(at for at in agent.recent if sheet.now - at < RECENT), sheet.now)
@@ -141,7 +146,8 @@ def returned(sheet: Sheet, conversation: Conversation, actor: Actor) -> Conversa
     assert conversation.turn is Turn.US
     if conversation.assignee is None:
         return conversation
-    if keeps_customers(sheet.get(Agent, conversation.assignee)) and not has_left(sheet, conversation.assignee):
+    left = has_left(sheet, conversation.assignee)
+    if keeps_customers(sheet.get(Agent, conversation.assignee)) and not left:
         weigh(sheet, conversation)
         return conversation
-    return hand_over(sheet, conversation, None, actor, data={"why": "away"})
+    return hand_over(sheet, conversation, None, actor, data={"why": "left" if left else "away"})

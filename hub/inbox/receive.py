@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from hub.events import Kind
-from hub.inbox.hand_over import hand_over, has_left, hold, still_here, wanted
+from hub.inbox.hand_over import hand_over, has_left, holders, returned, still_here, weigh
 from hub.inbox.house import House
 from hub.inbox.html import words_of
 from hub.model import (
@@ -72,8 +72,8 @@ class Receive:
         if thread:
             yield Ref(Conversation, thread.conversation)
             conversation = sheet.get(Conversation, thread.conversation)
-            if conversation and conversation.status is Status.RESOLVED:
-                yield from wanted(conversation.assignee)
+            if conversation:
+                yield from holders(conversation)
                 yield from still_here(conversation.assignee)
 
     def decide(self, sheet: Sheet) -> Received:
@@ -106,6 +106,7 @@ class Receive:
             sent_at=inbound.sent_at,
             content_hash=self.content_hash,
             flagged=flagged,
+            automatic=inbound.automatic,
         )
         sheet.put(message)
         self._go_on(sheet, conversation, message, customer)
@@ -135,6 +136,7 @@ class Receive:
             created_at=sheet.now,
             subject=inbound.subject,
             first_queued_at=sheet.now,
+            queued_at=sheet.now,
             previous=previous.id if previous else None,
             threads=(self.thread_id,),
         )
@@ -150,12 +152,15 @@ class Receive:
 
     def _go_on(self, sheet: Sheet, conversation: Conversation, message: Message, customer: Customer) -> None:
         our_turn = conversation.turn is Turn.US and conversation.waiting_since is not None
+        waits_anew = conversation.turn is Turn.CUSTOMER
         changed = replace(
             conversation,
             customer_name=(customer.id == conversation.customer and customer.name) or conversation.customer_name,
             status=Status.OPEN,
             turn=Turn.US,
             waiting_since=conversation.waiting_since if our_turn else sheet.now,
+            first_queued_at=sheet.now if waits_anew else conversation.first_queued_at,
+            queued_at=sheet.now if waits_anew and not conversation.assignee else conversation.queued_at,
             version=conversation.version if our_turn else conversation.version + 1,
             seq=message.seq,
             last=Last(short(message), Direction.IN, message.author_name, message.at),
@@ -169,22 +174,22 @@ class Receive:
             actor=message.author,
             data={"message": message.id, "seq": message.seq},
         )
+        if waits_anew:
+            returned(sheet, changed, SYSTEM)
 
 
 def reopened(sheet: Sheet, conversation: Conversation, actor: Actor) -> Conversation:
-    """A resolved conversation goes on; it returns to the agent who had it, unless they have left."""
-    stays = conversation.assignee and not has_left(sheet, conversation.assignee)
-    changed = replace(
-        conversation,
-        status=Status.OPEN,
-        resolved_at=None,
-        first_queued_at=conversation.first_queued_at if stays else sheet.now,
-        version=conversation.version + 1,
-    )
+    """A resolved conversation goes on, with the agent who had it, unless they have left.
+
+    If it is the customer who goes on, `returned` looks whether that agent is here.
+    """
+    changed = replace(conversation, status=Status.OPEN, resolved_at=None, version=conversation.version + 1)
     sheet.put(changed)
-    hold(sheet, changed)
+    weigh(sheet, changed)
     sheet.tell(Kind.CONVERSATION_REOPENED, conversation=conversation.id, customer=conversation.customer, actor=actor)
-    return changed if stays else hand_over(sheet, changed, None, SYSTEM)
+    if has_left(sheet, changed.assignee):
+        return hand_over(sheet, changed, None, SYSTEM, data={"why": "left"})
+    return changed
 
 
 def _customer(sheet: Sheet, inbound: Inbound) -> tuple[Customer, Sequence[Claim]]:

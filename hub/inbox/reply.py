@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 
 from hub.errors import Invalid, NotFound, Refused
 from hub.events import Kind
-from hub.inbox.hand_over import hand_over, hold, wanted
+from hub.inbox.hand_over import hand_over, has_left, holders, let_go, still_here, wanted, weigh
 from hub.inbox.house import House
 from hub.inbox.receive import short
 from hub.inbox.resolve import reopened_by_hand, reopening, resolved
 from hub.inbox.rights import found, load
 from hub.model import (
+    SYSTEM,
     Agent,
     Before,
     Conversation,
@@ -104,7 +105,8 @@ class Reply:
         yield Ref(Message, self.id)
         yield Ref(Conversation, self.conversation)
         conversation = sheet.get(Conversation, self.conversation)
-        yield from wanted(self.person.id, conversation.assignee if conversation else None)
+        yield from wanted(self.person.id)
+        yield from holders(conversation)
         if conversation and not conversation.live:
             yield from reopening(sheet, conversation)
 
@@ -137,6 +139,11 @@ class Reply:
             assigned=takes,
             resolved=self.resolve and conversation.live,
             resolved_at=resolved_at if conversation.live else None,
+            first_queued_at=conversation.first_queued_at,
+            queued_at=conversation.queued_at,
+            last_agent=conversation.last_agent,
+            declined=conversation.declined,
+            answered=conversation.answered,
         )
         return Message(
             id=self.id,
@@ -161,6 +168,9 @@ class Reply:
         taken = conversation
         if message.before.assigned:
             taken = hand_over(sheet, conversation, self.person.id, self.person.actor)
+        elif conversation.offer:  # answered without being taken: nothing is left to accept
+            let_go(sheet, conversation)
+            taken = replace(conversation, offer=None)
         answered = replace(
             taken,
             turn=Turn.CUSTOMER,
@@ -172,6 +182,7 @@ class Reply:
             seen={**taken.seen, self.person.id: message.seq},
         )
         sheet.put(answered)
+        weigh(sheet, answered)
         sheet.tell(
             Kind.MESSAGE_QUEUED,
             conversation=conversation.id,
@@ -197,7 +208,9 @@ class Withdraw:
             yield Ref(Message, id)
         yield Ref(Conversation, self.conversation)
         conversation = sheet.get(Conversation, self.conversation)
-        yield from wanted(self.person.id, conversation.assignee if conversation else None)
+        yield from wanted(self.person.id)
+        yield from holders(conversation)
+        yield from still_here(conversation.assignee if conversation else None)
 
     def decide(self, sheet: Sheet) -> str:
         conversation = found(sheet, self.person, self.conversation)
@@ -218,7 +231,7 @@ class Withdraw:
         before = message.before
         assert before is not None
         if before.resolved and conversation.resolved_at == message.at:
-            conversation = self._open_again(sheet, conversation)
+            conversation = self._open_again(sheet, conversation, before)
         if self._passed_on(sheet, message, before) or conversation.last_out_seq != message.seq:
             return
         answered = conversation.live and conversation.turn is Turn.CUSTOMER
@@ -226,25 +239,47 @@ class Withdraw:
             conversation,
             turn=before.turn if answered else conversation.turn,
             waiting_since=(before.waiting_since or conversation.waiting_since) if conversation.live else None,
+            first_queued_at=_waited(before, conversation),
             last_out_seq=before.last_out_seq,
             last=before.last if conversation.last == _last(message) else conversation.last,
             version=conversation.version + 1,
         )
         sheet.put(conversation)
+        weigh(sheet, conversation)
         if before.assigned and conversation.live and conversation.assignee == self.person.id:
-            conversation = hand_over(sheet, conversation, None, self.person.actor)
+            conversation = self._put_back(sheet, conversation, before)
         if before.resolved_at and answered:
             done = resolved(sheet, conversation, self.person.actor)
             sheet.put(replace(done, resolved_at=before.resolved_at))
 
-    def _open_again(self, sheet: Sheet, conversation: Conversation) -> Conversation:
-        """Whoever had it has it again."""
-        opened = replace(conversation, status=Status.OPEN, resolved_at=None, version=conversation.version + 1)
+    def _put_back(self, sheet: Sheet, conversation: Conversation, before: Before) -> Conversation:
+        """In the queue at the place it had, as if it had not been taken."""
+        queued = hand_over(sheet, conversation, None, self.person.actor)
+        queued = replace(
+            queued,
+            queued_at=before.queued_at or queued.queued_at,
+            last_agent=before.last_agent,
+            declined=before.declined,
+        )
+        sheet.put(queued)
+        return queued
+
+    def _open_again(self, sheet: Sheet, conversation: Conversation, before: Before) -> Conversation:
+        """Whoever had it has it again, unless they have left."""
+        opened = replace(
+            conversation,
+            status=Status.OPEN,
+            resolved_at=None,
+            answered=before.answered,
+            version=conversation.version + 1,
+        )
         sheet.put(opened)
-        hold(sheet, opened)
+        weigh(sheet, opened)
         sheet.tell(
             Kind.CONVERSATION_REOPENED, conversation=opened.id, customer=opened.customer, actor=self.person.actor
         )
+        if has_left(sheet, opened.assignee):
+            return hand_over(sheet, opened, None, SYSTEM, data={"why": "left"})
         return opened
 
     def _passed_on(self, sheet: Sheet, message: Message, before: Before) -> bool:
@@ -255,6 +290,11 @@ class Withdraw:
                 sheet.put(replace(later, before=_joined(before, later.before, message)))
                 return True
         return False
+
+
+def _waited(before: Before, conversation: Conversation) -> datetime | None:
+    """Since when the customer waits, once the answer is gone."""
+    return (before.first_queued_at if before.turn is Turn.US else None) or conversation.first_queued_at
 
 
 def _last(message: Message) -> Last:
@@ -271,6 +311,11 @@ def _joined(before: Before, then: Before, withdrawn: Message) -> Before:
         last=before.last if then.last == _last(withdrawn) else then.last,
         assigned=before.assigned or then.assigned,
         resolved_at=before.resolved_at if then.resolved_at in (None, withdrawn.at) else then.resolved_at,
+        first_queued_at=(before if before.turn is Turn.US else then).first_queued_at,
+        queued_at=(before if before.assigned else then).queued_at,
+        last_agent=(before if before.assigned else then).last_agent,
+        declined=(before if before.assigned else then).declined,
+        answered=(before if before.resolved else then).answered,
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from hub.errors import Refused
 from hub.events import Kind
-from hub.inbox.hand_over import let_go, still_here, wanted
+from hub.inbox.hand_over import holders, let_go, still_here
 from hub.inbox.house import House
 from hub.inbox.receive import reopened
 from hub.inbox.rights import found, load
@@ -34,6 +34,11 @@ def resolved(sheet: Sheet, conversation: Conversation, actor: Actor) -> Conversa
         turn=Turn.CUSTOMER,
         waiting_since=None,
         resolved_at=sheet.now,
+        offer=None,
+        waits=None,
+        declined=(),
+        answered=(),
+        last_agent=conversation.assignee or conversation.last_agent,
         version=conversation.version + 1,
     )
     sheet.put(done)
@@ -50,7 +55,7 @@ class Resolve:
         yield Ref(Conversation, self.conversation)
         conversation = sheet.get(Conversation, self.conversation)
         if conversation:
-            yield from wanted(conversation.assignee)
+            yield from holders(conversation)
             yield from still_here(conversation.assignee)  # a message of the same group may open it again
 
     def decide(self, sheet: Sheet) -> Conversation:
@@ -76,7 +81,7 @@ class Reopen:
 
 def reopening(sheet: Sheet, conversation: Conversation) -> Iterable[Ref]:
     """The records that `reopened_by_hand` works on."""
-    yield from wanted(conversation.assignee)
+    yield from holders(conversation)
     yield from still_here(conversation.assignee)
     for id in conversation.threads:
         yield Ref(Thread, id)

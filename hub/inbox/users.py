@@ -3,12 +3,15 @@
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from hub import addresses
 from hub.errors import Invalid, NotFound, Refused
 from hub.events import Kind
-from hub.inbox.hand_over import hand_over
+from hub.inbox.availability import gone
+from hub.inbox.give import not_taken
+from hub.inbox.hand_over import hand_over, wanted
 from hub.inbox.house import House
 from hub.inbox.passwords import hash_password
 from hub.model import SYSTEM, Agent, Availability, Conversation, Language, Login, Role, User
@@ -63,9 +66,15 @@ class AddUser:
             raise Refused("email_taken", "Somebody with this e-mail address is here already.")
         sheet.put(Login(self.user.email, self.user.id))
         sheet.put(self.user)
-        sheet.put(Agent(self.user.id, self.user.name, Availability.AVAILABLE))
+        sheet.put(new_agent(self.user, sheet.now))
         sheet.tell(Kind.USER_CHANGED, data={"user": self.user.id})
         return self.user
+
+
+def new_agent(user: User, now: datetime) -> Agent:
+    """Offline until their first window opens. Who supervises is given nothing until somebody raises their capacity."""
+    agent = Agent(user.id, user.name, since=now, returns_to=Availability.AVAILABLE)
+    return agent if user.role is Role.AGENT else replace(agent, capacity=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +86,12 @@ class ChangeUser:
     admins: frozenset[str]
 
     def wants(self, sheet: Sheet) -> Iterable[Ref]:
-        yield Ref(Agent, self.id)
+        yield from wanted(self.id)
         for id in {self.id, *self.admins}:
             yield Ref(User, id)
         agent = sheet.get(Agent, self.id)
         if agent and self.changes.get("disabled"):
-            yield from (Ref(Conversation, slot.conversation) for slot in agent.slots)
+            yield from (Ref(Conversation, slot.conversation) for slot in (*agent.slots, *agent.offers))
 
     def decide(self, sheet: Sheet) -> User:
         user = sheet.get(User, self.id)
@@ -94,19 +103,38 @@ class ChangeUser:
         sheet.put(changed)
         if changed.disabled_at and not user.disabled_at:
             self._put_back(sheet)
-        agent = sheet.get(Agent, self.id)
-        if agent and agent.name != changed.name:
-            sheet.put(replace(agent, name=changed.name))
+        self._change_agent(sheet, user, changed)
         sheet.tell(Kind.USER_CHANGED, data={"user": self.id})
         return changed
 
     def _put_back(self, sheet: Sheet) -> None:
-        """What this person holds returns to the queue, where others see it."""
+        """What this person holds, or is offered, returns to the queue, where others see it."""
         agent = sheet.get(Agent, self.id)
-        for slot in agent.slots if agent else ():
+        for slot in (*agent.slots, *agent.offers) if agent else ():
             conversation = sheet.get(Conversation, slot.conversation)
             if conversation and conversation.assignee == self.id:
-                hand_over(sheet, conversation, None, SYSTEM)
+                hand_over(sheet, conversation, None, SYSTEM, data={"why": "left"})
+            elif conversation and conversation.offer and conversation.offer.agent == self.id:
+                not_taken(sheet, conversation, SYSTEM, expired=True)
+
+    def _change_agent(self, sheet: Sheet, before: User, user: User) -> None:
+        """The name, and whether anything may come to them: routing reads the agent only, never the user."""
+        agent = sheet.get(Agent, self.id)
+        if agent is None:
+            return
+        changed = replace(agent, name=user.name)
+        if user.disabled_at:
+            changed = gone(changed, sheet.now)
+        elif before.disabled_at:
+            changed = replace(changed, returns_to=Availability.AVAILABLE)
+        if changed == agent:
+            if user.disabled_at:
+                sheet.rely(Agent, self.id)  # whoever gives them something at this moment has to look again
+            return
+        sheet.put(changed)
+        if changed.availability is not agent.availability:
+            data = {"agent": self.id, "fields": ["availability"], "availability": changed.availability.value}
+            sheet.tell(Kind.AGENT_CHANGED, data=data)
 
     def _changed(self, user: User, sheet: Sheet) -> User:
         given = dict(self.changes)
