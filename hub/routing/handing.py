@@ -1,0 +1,42 @@
+"""One conversation out of the queue, for whoever hands out: the engine, the dry run, the queue check, the panels."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from hub.model import Conversation, Needs, Strategy
+from hub.routing.barriers import Context
+from hub.routing.book import Book
+from hub.routing.seats import RECENT, Seat
+
+
+def context_of(conversation: Conversation, needs: Needs, book: Book, now: datetime) -> Context:
+    """What choosing for it depends on besides its needs and the agents. Relaxation and waits count from when it came
+    into the queue; of what a rule held until opening, from the opening."""
+    queued_at = conversation.queued_at or conversation.first_queued_at or conversation.created_at
+    if needs.hold and needs.open_at and queued_at < needs.open_at <= now:
+        queued_at = needs.open_at
+    return Context(
+        now=now,
+        queued_at=queued_at,
+        kind=conversation.channel_kind,
+        strategy=strategy_of(needs, book),
+        declined=frozenset(conversation.declined),
+        flood=book.routing.flood,
+        version=book.routing.version,
+    )
+
+
+def strategy_of(needs: Needs, book: Book) -> Strategy:
+    """The first team's that there is; without a team, most room."""
+    return next((book.teams[team].strategy for team in needs.teams if team in book.teams), Strategy.MOST_ROOM)
+
+
+def with_one_more(seat: Seat, needs: Needs, kind: str, now: datetime) -> Seat:
+    """The agent's seat once they were given this, as `seat_of` will see them."""
+    return replace(
+        seat,
+        load=seat.load + needs.weight,
+        held={each: units + needs.weight if each == kind else units for each, units in seat.held.items()},
+        last_assigned=now.timestamp(),
+        recent=(*(at for at in seat.recent if now - at < RECENT), now),
+    )
