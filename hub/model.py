@@ -205,6 +205,7 @@ class Identity:
     created_at: datetime
     verified_at: datetime | None = None
     verified_by: str | None = None
+    answered: tuple[datetime, ...] = ()  # when automatic answers went there, during the hour before the last of them
 
     @property
     def kind(self) -> IdentityKind:
@@ -489,6 +490,7 @@ class Conversation:
     assigned_at: datetime | None = None
     last_agent: str | None = None  # who had it last: goes first when the customer returns
     answered: tuple[str, ...] = ()  # rules whose automatic answer it has had since it was begun or last resolved
+    automatic: bool = False  # the customer's newest message was written by a machine
 
     @property
     def waiting(self) -> bool:

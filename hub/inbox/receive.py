@@ -165,6 +165,7 @@ class Receive:
             seq=message.seq,
             last=Last(short(message), Direction.IN, message.author_name, message.at),
             reach=_with_reach(conversation.reach, self.inbound),
+            automatic=message.automatic,
         )
         sheet.put(changed)
         sheet.tell(

@@ -97,7 +97,7 @@ def _message(message: Message) -> Mapping[str, Any]:
         "at": _ms(message.at),
         "mine": False,
         "text": message.text,
-        "name": message.author_name if message.author.kind is ActorKind.AGENT else "",
+        "name": message.author_name if message.author.kind in (ActorKind.AGENT, ActorKind.RULE) else "",
         "state": message.delivery,
     }
 
