@@ -160,6 +160,36 @@ class CountKey:
     turn: str
 
 
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """The open conversations of one team on one channel: how many wait, the longest of them since `longest_since`, and
+    how many somebody has."""
+
+    team: str | None
+    channel: str
+    waiting: int
+    in_conversation: int
+    longest_since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class InLine:
+    """Somebody in the queue, as far as tells whether what is known of them is still so."""
+
+    conversation: str
+    version: int
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A conversation that a customer has had: with whom last (None: nobody yet), and when anything last happened."""
+
+    conversation: str
+    agent: str | None
+    at: datetime
+
+
 class Reader(Protocol):
     """What screens and the outbox ask of the store. Never writes."""
 
@@ -182,10 +212,34 @@ class Reader(Protocol):
     async def messages(self, conversation: str, *, before: int | None, limit: int) -> Sequence[Message]:
         """By seq, ascending; `before` is a seq."""
 
+    async def crowds(self) -> Sequence[Crowd]:
+        """Those whose team comes first in the alphabet first."""
+
+    async def most_urgent(
+        self, *, minutes_per_step: int, team: str | None, channel: str | None, limit: int
+    ) -> Sequence[Conversation]:
+        """Of all who wait, of one team (`none`: without team) or on one channel."""
+
+    async def longest_waiting(self, *, team: str | None, channel: str | None) -> Conversation | None: ...
+    async def assigned_since(self, since: datetime) -> Mapping[str, int]:
+        """How many conversations came to each agent, by whomever's hand."""
+
+    def queue(self, *, minutes_per_step: int, most: int) -> AsyncIterator[Sequence[InLine]]:
+        """Who waits, the most urgent first, in pages; `most` in all."""
+
+    async def said(self, since: Mapping[str, datetime], *, most: int) -> Mapping[str, Sequence[Message]]:
+        """What the customers of these conversations have written from then on: the last `most` of each, newest last,
+        with the beginnings of what is long."""
+
+    async def served(self, customers: Iterable[str], *, most: int) -> Mapping[str, Sequence[Served]]:
+        """The last `most` conversations of each of these customers, the latest begun first."""
+
     async def thread(self, id: str) -> Thread | None: ...
     async def message_with_file(self, file: str) -> Message | None: ...
     async def messages_by_id(self, ids: Iterable[str]) -> Mapping[str, Message]: ...
     async def timeline(self, conversation: str) -> Sequence[Event]: ...
+    async def events(self, ids: Iterable[str]) -> Mapping[str, Event]: ...
+    async def last_event(self, conversation: str, kind: Kind) -> Event | None: ...
     async def history(self, peer: str, *, after: datetime | None, limit: int) -> Sequence[Message]:
         """Messages from or to this identity, oldest first, at most the last `limit`."""
 

@@ -1,11 +1,11 @@
 """What screens and the outbox ask of the store. Nothing here writes."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from hub.events import TIMELINE, Event
+from hub.events import TIMELINE, Event, Kind
 from hub.model import (
     Agent,
     ChannelRecord,
@@ -13,6 +13,7 @@ from hub.model import (
     Conversation,
     Customer,
     Delivery,
+    Direction,
     Hours,
     Identity,
     Message,
@@ -28,15 +29,17 @@ from hub.model import (
     Turn,
     User,
 )
-from hub.ports import CountKey, Rights
+from hub.ports import CountKey, Crowd, InLine, Rights, Served
+from hub.routing.facts import TEXT_MOST
 from hub.store.database import Database
-from hub.store.records import from_document
+from hub.store.records import COLLECTIONS, from_document
 
 T = TypeVar("T")
 Query = Mapping[str, Any]
 
 TIMELINE_MOST = 500
 QUARANTINE_MOST = 200
+QUEUE_PAGE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,67 @@ class MongoReader:
             for row in rows
         }
 
+    async def crowds(self) -> Sequence[Crowd]:
+        waits = {"$and": [{"$not": [{"$ifNull": ["$assignee", None]}]}, {"$eq": ["$turn", Turn.US.value]}]}
+        pipeline: list[Mapping[str, Any]] = [
+            {"$match": {"status": _OPEN}},
+            {
+                "$group": {
+                    "_id": {"team": "$team", "channel": "$channel"},
+                    "waiting": {"$sum": {"$cond": [waits, 1, 0]}},
+                    "held": {"$sum": {"$cond": [{"$ifNull": ["$assignee", None]}, 1, 0]}},
+                    "since": {"$min": {"$cond": [waits, "$first_queued_at", None]}},
+                }
+            },
+            {"$sort": {"_id.team": 1, "_id.channel": 1}},
+        ]
+        async with self.database.reading():
+            rows = await (await self.database.of(Conversation).aggregate(pipeline, hint=_COUNTS)).to_list()
+        return [
+            Crowd(row["_id"].get("team"), row["_id"]["channel"], row["waiting"], row["held"], row.get("since"))
+            for row in rows
+        ]
+
+    async def most_urgent(
+        self, *, minutes_per_step: int, team: str | None, channel: str | None, limit: int
+    ) -> Sequence[Conversation]:
+        pipeline = [
+            {"$match": _waiting_of(team, channel)},
+            {"$project": {"place": _place(minutes_per_step)}},
+            {"$sort": {"place": 1, "_id": 1}},
+            {"$limit": limit},
+        ]
+        async with self.database.reading():
+            rows = await (await self.database.of(Conversation).aggregate(pipeline, hint=_COUNTS)).to_list()
+        found = await self._by_id(Conversation, [row["_id"] for row in rows])
+        return [found[row["_id"]] for row in rows if row["_id"] in found]
+
+    async def longest_waiting(self, *, team: str | None, channel: str | None) -> Conversation | None:
+        since = [("first_queued_at", 1)]
+        found = await self._many(Conversation, _waiting_of(team, channel), sort=since, limit=1)
+        return found[0] if found else None
+
+    async def assigned_since(self, since: datetime) -> Mapping[str, int]:
+        pipeline: list[Mapping[str, Any]] = [
+            {"$match": {"kind": Kind.CONVERSATION_ASSIGNED.value, "at": {"$gte": since}}},
+            {"$group": {"_id": "$data.assignee", "n": {"$sum": 1}}},
+        ]
+        async with self.database.reading():
+            rows = await (await self.database.of(Event).aggregate(pipeline)).to_list()
+        return {row["_id"]: row["n"] for row in rows if row["_id"]}
+
+    async def queue(self, *, minutes_per_step: int, most: int) -> AsyncIterator[Sequence[InLine]]:
+        pipeline: list[Mapping[str, Any]] = [
+            {"$match": {"status": _OPEN, "assignee": None, "turn": Turn.US.value}},
+            {"$project": {"version": 1, "seq": 1, "place": _place(minutes_per_step)}},
+            {"$sort": {"place": 1, "_id": 1}},
+            {"$limit": most},
+        ]
+        async with self.database.reading():
+            found = await self.database.of(Conversation).aggregate(pipeline, hint=_COUNTS, batchSize=QUEUE_PAGE)
+            while rows := await found.to_list(QUEUE_PAGE):
+                yield [InLine(row["_id"], row["version"], row.get("seq", 0)) for row in rows]
+
     async def conversations_of(self, customer: str, rights: Rights, limit: int) -> Sequence[Conversation]:
         query = {"customer": customer, **_seen_by(rights)}
         return await self._many(Conversation, query, sort=[("created_at", -1)], limit=limit)
@@ -114,6 +178,17 @@ class MongoReader:
     async def messages_by_id(self, ids: Iterable[str]) -> Mapping[str, Message]:
         return await self._by_id(Message, ids)
 
+    async def said(self, since: Mapping[str, datetime], *, most: int) -> Mapping[str, Sequence[Message]]:
+        asked = [{"_id": id, "since": at} for id, at in since.items()]
+        of_it: list[Mapping[str, Any]] = [
+            {"$match": {"direction": Direction.IN.value, "$expr": {"$gte": ["$at", "$$since"]}}},
+            {"$sort": {"seq": -1}},
+            {"$limit": most},
+            {"$set": {"text": _beginning("$text"), "html": _beginning("$html")}},
+        ]
+        found = await self._beside(asked, Message, "conversation", of_it, let={"since": "$since"})
+        return {id: [from_document(Message, each) for each in reversed(rows)] for id, rows in found.items()}
+
     async def thread(self, id: str) -> Thread | None:
         return await self._one(Thread, {"_id": id})
 
@@ -124,6 +199,14 @@ class MongoReader:
         kinds = [kind.value for kind in TIMELINE]
         query = {"conversation": conversation, "kind": {"$in": kinds}}
         return (await self._many(Event, query, sort=[("at", -1)], limit=TIMELINE_MOST))[::-1]
+
+    async def events(self, ids: Iterable[str]) -> Mapping[str, Event]:
+        return await self._by_id(Event, ids)
+
+    async def last_event(self, conversation: str, kind: Kind) -> Event | None:
+        query = {"conversation": conversation, "kind": kind.value}
+        found = await self._many(Event, query, sort=[("at", -1), ("_id", -1)], limit=1)
+        return found[0] if found else None
 
     async def history(self, peer: str, *, after: datetime | None, limit: int) -> Sequence[Message]:
         query: dict[str, Any] = {"peer": peer, "delivery": {"$nin": [Delivery.QUEUED.value, Delivery.SENDING.value]}}
@@ -147,6 +230,19 @@ class MongoReader:
 
     async def customers(self, ids: Iterable[str]) -> Mapping[str, Customer]:
         return await self._by_id(Customer, ids)
+
+    async def served(self, customers: Iterable[str], *, most: int) -> Mapping[str, Sequence[Served]]:
+        agent = {"$ifNull": ["$assignee", "$last_agent"]}
+        of_it: list[Mapping[str, Any]] = [
+            {"$sort": {"created_at": -1}},
+            {"$limit": most},
+            {"$project": {"agent": agent, "at": {"$ifNull": ["$resolved_at", "$last.at", "$created_at"]}}},
+        ]
+        found = await self._beside([{"_id": id} for id in set(customers)], Conversation, "customer", of_it)
+        return {
+            customer: [Served(row["_id"], row.get("agent"), row["at"]) for row in rows]
+            for customer, rows in found.items()
+        }
 
     async def identities(self, customer: str) -> Sequence[Identity]:
         return await self._many(Identity, {"customer": customer}, sort=[("_id", 1)])
@@ -196,6 +292,23 @@ class MongoReader:
             documents = await self.database.of(kind).find(query).sort(sort).limit(limit).to_list()
         return [from_document(kind, document) for document in documents]
 
+    async def _beside(
+        self,
+        asked: Sequence[Mapping[str, Any]],
+        kind: type,
+        field: str,
+        pipeline: Sequence[Mapping[str, Any]],
+        let: Mapping[str, str] | None = None,
+    ) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+        """For each `_id` that is asked for, what this pipeline makes of the records whose `field` it is."""
+        if not asked:
+            return {}
+        of_each = {"from": COLLECTIONS[kind], "localField": "_id", "foreignField": field, "as": "found"}
+        lookup = {"$lookup": {**of_each, "let": let or {}, "pipeline": pipeline}}
+        async with self.database.reading():
+            rows = await (await self.database.raw.aggregate([{"$documents": asked}, lookup])).to_list()
+        return {row["_id"]: row["found"] for row in rows}
+
     async def _by_id(self, kind: type[T], ids: Iterable[str]) -> Mapping[str, T]:
         ids = set(ids)
         if not ids:
@@ -205,11 +318,29 @@ class MongoReader:
         return {document["_id"]: from_document(kind, document) for document in documents}
 
 
+def _beginning(field: str) -> Query:
+    return {"$substrCP": [{"$ifNull": [field, ""]}, 0, TEXT_MOST]}
+
+
+def _place(minutes_per_step: int) -> Query:
+    """In the queue, as `routing.urgency.place` has it: who is more urgent comes first."""
+    since = {"$ifNull": ["$first_queued_at", "$created_at"]}
+    return {"$subtract": [since, {"$multiply": ["$priority", minutes_per_step * 60_000]}]}
+
+
+def _waiting_of(team: str | None, channel: str | None) -> Query:
+    query: dict[str, Any] = {"status": _OPEN, "assignee": None, "turn": Turn.US.value}
+    if team:
+        query["team"] = None if team == "none" else team
+    return query | ({"channel": channel} if channel else {})
+
+
 def _seen_by(rights: Rights) -> Query:
     """As `inbox.rights.may_see` has it."""
     if rights.everything:
         return {}
-    return {"$or": [{"assignee": rights.user}, {"team": None}, {"team": {"$in": list(rights.teams)}}]}
+    theirs = [{"assignee": rights.user}, {"offer.agent": rights.user}]
+    return {"$or": [*theirs, {"team": None}, {"team": {"$in": list(rights.teams)}}]}
 
 
 _OPEN = Status.OPEN.value

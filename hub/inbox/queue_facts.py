@@ -1,0 +1,108 @@
+"""What the rules may ask of those who wait, gathered for many at once."""
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from hub.inbox.house import House
+from hub.inbox.html import words_of
+from hub.model import Conversation, Customer, IdentityKind, Message, Money
+from hub.ports import Served
+from hub.routing.book import Book
+from hub.routing.facts import TEXT_MOST, Facts
+from hub.routing.hours import open_at, opens_next
+
+MESSAGES_MOST = 30  # of one customer, the newest
+EARLIER_MOST = 6  # conversations of one customer, this one included
+_MINOR_UNITS = {"CLP": 1, "JPY": 1, "KRW": 1, "PYG": 1, "UYI": 1, "VND": 1, "BHD": 1000, "KWD": 1000, "TND": 1000}
+
+
+async def gather(house: House, book: Book, conversations: Sequence[Conversation], now: datetime) -> Mapping[str, Facts]:
+    """By conversation. Three questions to the store, however many they are."""
+    reader = house.reader
+    customers = {each.customer for each in conversations}
+    said, known, served = await asyncio.gather(
+        reader.said({each.id: each.first_queued_at or each.created_at for each in conversations}, most=MESSAGES_MOST),
+        reader.customers(customers),
+        reader.served(customers, most=EARLIER_MOST),
+    )
+    opening = openings(book, now)
+    not_before = now - timedelta(days=book.routing.sticky_days)
+    return {
+        each.id: _facts(
+            house,
+            each,
+            said.get(each.id, ()),
+            known.get(each.customer),
+            served.get(each.customer, ()),
+            opening,
+            not_before,
+        )
+        for each in conversations
+    }
+
+
+Openings = tuple[Mapping[str, bool], Mapping[str, datetime | None]]
+
+
+def openings(book: Book, now: datetime) -> Openings:
+    """Which hours are open now, and when they open next; "" are the company's."""
+    hours = {"": book.hours.get(book.routing.hours or ""), **book.hours}
+    return (
+        {id: open_at(each, now) for id, each in hours.items()},
+        {id: opens_next(each, now) for id, each in hours.items()},
+    )
+
+
+def _facts(
+    house: House,
+    conversation: Conversation,
+    said: Sequence[Message],
+    customer: Customer | None,
+    served: Sequence[Served],
+    opening: Openings,
+    not_before: datetime,
+) -> Facts:
+    channel = house.directory.channels.get(conversation.channel)
+    others = [each for each in served if each.conversation != conversation.id]
+    money = _most(customer.orders) if customer else None
+    return Facts(
+        channel=conversation.channel_kind,
+        address=channel.name if channel else "",
+        subject=conversation.subject or "",
+        text=_text(conversation, said),
+        language=conversation.language,
+        open=opening[0],
+        open_at=opening[1],
+        first_contact=not others,
+        lifecycle=customer.lifecycle.value if customer else "visitor",
+        tags=tuple(dict.fromkeys((*(customer.tags if customer else ()), *conversation.tags))),
+        attributes=customer.attributes if customer else {},
+        order_count=sum(each.count for each in customer.orders) if customer else 0,
+        order_value=money.sum / _MINOR_UNITS.get(money.currency, 100) if money else 0.0,
+        previous_agent=conversation.last_agent or _previous(others, not_before),
+        attachment=any(each.attachments for each in said),
+        verified=any(map(_is_proof, said)),
+    )
+
+
+def _text(conversation: Conversation, said: Iterable[Message]) -> str:
+    """The subject first; of more than fits, the newest stay."""
+    words = [conversation.subject or "", *(each.text or words_of(each.html or "") for each in said)]
+    return "\n".join(filter(None, words))[-TEXT_MOST:]
+
+
+def _previous(others: Iterable[Served], not_before: datetime) -> str | None:
+    """Who had this customer last."""
+    lately = [each for each in others if each.agent and each.at >= not_before]
+    return max(lately, key=lambda each: each.at).agent if lately else None
+
+
+def _most(orders: Sequence[Money]) -> Money | None:
+    """Sums of different currencies do not add up: the one in which most was bought."""
+    return max(orders, key=lambda each: each.count, default=None)
+
+
+def _is_proof(message: Message) -> bool:
+    """Channels hand on only addresses that they have proved; but a visitor's is whoever sits at that browser."""
+    return not message.peer.startswith(f"{IdentityKind.VISITOR}:")
