@@ -66,6 +66,19 @@ async def open_conversation(house: House, person: Person, ref: str, before: int 
     )
 
 
+async def offered_to(house: House, person: Person) -> Sequence[Conversation]:
+    """What runs out first first."""
+    found = await house.reader.agents([person.id])
+    offers = {slot.conversation for agent in found for slot in agent.offers}
+    now = house.clock.now()
+    standing = [
+        (each.offer.until, each)
+        for each in (await house.reader.conversations(offers)).values()
+        if each.offer and each.offer.agent == person.id and each.offer.until > now
+    ]
+    return [each for _, each in sorted(standing, key=lambda offered: offered[0])]
+
+
 def _between(events: Sequence[Event], after: datetime | None, until: datetime | None) -> Sequence[Event]:
     """The events of one page: those after the last message of the page before, until the last of its own.
 

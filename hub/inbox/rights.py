@@ -27,6 +27,7 @@ def may_see(person: Person, conversation: Conversation) -> bool:
         or conversation.team is None
         or conversation.team in person.teams
         or conversation.assignee == person.id
+        or (conversation.offer is not None and conversation.offer.agent == person.id)
     )
 
 

@@ -126,7 +126,7 @@ class MongoReader:
     async def most_urgent(
         self, *, minutes_per_step: int, team: str | None, channel: str | None, limit: int
     ) -> Sequence[Conversation]:
-        pipeline = [
+        pipeline: list[Mapping[str, Any]] = [
             {"$match": _waiting_of(team, channel)},
             {"$project": {"place": _place(minutes_per_step)}},
             {"$sort": {"place": 1, "_id": 1}},

@@ -1,25 +1,137 @@
-"""The colleagues one can hand a conversation to."""
+"""The colleagues: who is here, what they can and how much they hold. Anybody asks; supervisors change."""
 
-from typing import Literal
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Literal
 
+from pydantic import AwareDatetime, Field
 from typing_extensions import TypedDict
 
-from hub.web.api import Call
+from hub.inbox import agents as inbox
+from hub.inbox.availability import set_availability
+from hub.model import Agent, Availability, User
+from hub.routing.capacity import load
+from hub.web.api import Body, Call
+from hub.web.named import Slug, Time, maybe_time
 from hub.web.start import ROLES
+from hub.web.views import Id
+
+Units = Annotated[int, Field(ge=0, le=100)]
+Level = Annotated[int, Field(ge=1, le=5)]
 
 
 class AgentView(TypedDict):
+    """`availability` since `since`; `reason` and `until` are what they say of an absence. `load` of `capacity` units
+    are held or offered now, `held` by kind of channel; `over`: more than the capacity. `caps`: units at most, by kind
+    of channel. `connected`: routing knows of an open window; `online`: one has been heard of just now."""
+
     id: str
     name: str
     role: Literal["agent", "supervisor", "admin"]
     online: bool
+    connected: bool
+    availability: Literal["available", "busy", "away", "offline"]
+    since: Time | None
+    reason: str | None
+    until: Time | None
+    load: int
+    capacity: int
+    over: bool
+    held: dict[str, int]
+    caps: dict[str, int]
+    teams: list[str]
+    skills: dict[str, int]
+
+
+class AgentChange(Body):
+    """What is left out stays; what is given replaces all of it. `skills`: id → level, 1 to 5."""
+
+    teams: list[Slug] = Field(default_factory=list, max_length=100)
+    skills: dict[Slug, Level] = Field(default_factory=dict, max_length=200)
+    capacity: Units = 0
+    caps: dict[str, Units] = Field(default_factory=dict, max_length=20)
+
+
+class Being(Body):
+    """`reason` and `until` go with `away`."""
+
+    availability: Availability
+    reason: str | None = Field(None, max_length=200)
+    until: AwareDatetime | None = None
 
 
 async def agents(call: Call) -> list[AgentView]:
-    """Everybody who works here, and whether they are online."""
+    """Everybody who works here: whether they are here, and how much they hold."""
     online = await call.house.presence.online()
+    found = {agent.id: agent for agent in await call.house.reader.agents()}
     users = (user for user in await call.house.reader.users() if not user.disabled_at)
+    now = call.house.clock.now()
     return [
-        {"id": user.id, "name": user.name, "role": ROLES[user.role], "online": user.id in online}
+        agent_view(user, found.get(user.id) or Agent(user.id, user.name), now, online=user.id in online)
         for user in sorted(users, key=lambda user: user.name.casefold())
     ]
+
+
+async def change(call: Call, id: Id, body: AgentChange) -> AgentView:
+    """What somebody can: teams, skills with levels, capacity."""
+    changed = await inbox.change_agent(call.house, call.person, id, **body.model_dump(exclude_unset=True))
+    return await _view(call, changed)
+
+
+async def be(call: Call, id: Id, body: Being) -> AgentView:
+    """Say for somebody whether they are here (for oneself, whoever one is)."""
+    return await _be(call, id, body)
+
+
+async def be_myself(call: Call, body: Being) -> AgentView:
+    """Say whether one is here."""
+    return await _be(call, call.user.id, body)
+
+
+async def _be(call: Call, id: str, body: Being) -> AgentView:
+    changed = await set_availability(
+        call.house, call.person, id, body.availability, reason=body.reason, until=body.until
+    )
+    return await _view(call, changed)
+
+
+async def _view(call: Call, agent: Agent) -> AgentView:
+    online = agent.id in await call.house.presence.online()
+    user = call.house.directory.users[agent.id]
+    return agent_view(user, agent, call.house.clock.now(), online=online)
+
+
+def agent_view(user: User, agent: Agent, now: datetime, *, online: bool) -> AgentView:
+    held = load(agent, now)
+    return {
+        "id": user.id,
+        "name": user.name,
+        "role": ROLES[user.role],
+        "online": online,
+        "connected": agent.connected,
+        "availability": AVAILABILITIES[agent.availability],
+        "since": maybe_time(agent.since),
+        "reason": agent.reason,
+        "until": maybe_time(agent.until),
+        "load": held,
+        "capacity": agent.capacity,
+        "over": held > agent.capacity,
+        "held": _by_kind(agent, now),
+        "caps": dict(agent.caps),
+        "teams": list(agent.teams),
+        "skills": dict(agent.skills),
+    }
+
+
+def _by_kind(agent: Agent, now: datetime) -> dict[str, int]:
+    kinds = {slot.kind for slots in (agent.slots, agent.offers) for slot in slots}
+    held = {kind: load(agent, now, kind) for kind in sorted(kinds)}
+    return {kind: units for kind, units in held.items() if units}
+
+
+AVAILABILITIES: Mapping[Availability, Literal["available", "busy", "away", "offline"]] = {
+    Availability.AVAILABLE: "available",
+    Availability.BUSY: "busy",
+    Availability.AWAY: "away",
+    Availability.OFFLINE: "offline",
+}

@@ -11,6 +11,8 @@ from hub.events import Event, Kind
 from hub.inbox.directory import Directory
 from hub.inbox.queries import CustomerView
 from hub.model import Actor, ActorKind, Conversation, Message, Order, Quarantined, User
+from hub.web.decisions import DecisionView, LevelView, decision, level, levels
+from hub.web.decisions import teams as team_names
 from hub.web.named import Named as Named
 from hub.web.named import Time as Time
 from hub.web.named import maybe_time as maybe_time
@@ -46,8 +48,34 @@ class ReachView(TypedDict):
     to: str
 
 
+class NeedsLine(TypedDict):
+    """What a waiting conversation asks for, in one line. `agent`: who goes first."""
+
+    require: list[LevelView]
+    prefer: list[LevelView]
+    agent: Named | None
+
+
+class WaitsView(TypedDict):
+    """Why nobody has it: a code of `routing.decision.Why`, and what nobody who is here can. `event` holds the whole
+    decision, made at `at`; `since`: when this wait began; `again_at`: when time alone may change it."""
+
+    why: str
+    lacks: list[LevelView]
+    event: str
+    at: Time
+    since: Time | None
+    again_at: Time | None
+
+
+class OfferView(TypedDict):
+    agent: Named
+    until: Time
+
+
 class Row(TypedDict):
-    """A conversation as lists show it; `rank` is their ascending order."""
+    """A conversation as lists show it; `rank` is their ascending order. `needs` and `waits` while it waits, as last
+    decided."""
 
     id: str
     number: int
@@ -57,7 +85,11 @@ class Row(TypedDict):
     status: Literal["open", "snoozed", "resolved"]
     turn: Literal["us", "customer"]
     assignee: Named | None
-    team: str | None
+    team: Named | None
+    language: str | None
+    needs: NeedsLine | None
+    waits: WaitsView | None
+    offer: OfferView | None
     priority: int
     last: LastView | None
     waiting_since: Time | None
@@ -200,7 +232,11 @@ def row(conversation: Conversation, directory: Directory) -> Row:
         "status": conversation.status.value,
         "turn": conversation.turn.value,
         "assignee": named(conversation.assignee, directory),
-        "team": conversation.team,
+        "team": team_named(conversation.team, directory),
+        "language": conversation.language,
+        "needs": _needs(conversation, directory),
+        "waits": waits(conversation, directory),
+        "offer": _offer(conversation, directory),
         "priority": conversation.priority,
         "last": _last(conversation),
         "waiting_since": maybe_time(conversation.waiting_since),
@@ -214,6 +250,38 @@ def row(conversation: Conversation, directory: Directory) -> Row:
         "reach": [{"channel": way.channel, "kind": way.kind, "to": way.to} for way in conversation.reach],
         "previous": conversation.previous,
     }
+
+
+def waits(conversation: Conversation, directory: Directory) -> WaitsView | None:
+    found = conversation.waits
+    if found is None or not conversation.waiting:
+        return None
+    return {
+        "why": found.why,
+        "lacks": [level(each, directory) for each in found.lacks],
+        "event": found.event,
+        "at": time(found.at),
+        "since": maybe_time(conversation.first_queued_at),
+        "again_at": maybe_time(found.again_at),
+    }
+
+
+def _needs(conversation: Conversation, directory: Directory) -> NeedsLine | None:
+    needs = conversation.needs
+    if needs is None or not conversation.waiting:
+        return None
+    return {
+        "require": levels(needs.require, directory),
+        "prefer": levels(needs.prefer, directory),
+        "agent": named(needs.agent, directory),
+    }
+
+
+def _offer(conversation: Conversation, directory: Directory) -> OfferView | None:
+    offer = conversation.offer
+    if offer is None:
+        return None
+    return {"agent": {"id": offer.agent, "name": directory.name_of(offer.agent)}, "until": time(offer.until)}
 
 
 def message(message: Message, directory: Directory) -> MessageView:
@@ -267,10 +335,22 @@ def _event(event: Event, directory: Directory, customer_name: str) -> EventEntry
 
 
 def event_data(data: Mapping[str, Any], directory: Directory) -> dict[str, Any]:
-    """The event's ids, and the names that a screen needs with them."""
-    names = {f"{part}_name": directory.name_of(data[part]) for part in ("assignee", "from") if data.get(part)}
+    """The event's ids, and the names that a screen needs with them; of a decision as much as a line says."""
+    names = {f"{part}_name": directory.name_of(data[part]) for part in _PEOPLE if data.get(part)}
     plain = {name: time(value) if isinstance(value, datetime) else value for name, value in data.items()}
+    if "decision" in data:
+        plain["decision"] = decision_line(data["decision"], directory)
     return {**plain, **names}
+
+
+_PEOPLE = ("assignee", "from", "agent")
+LINE = 3  # of the candidates and of the skills that others lack
+
+
+def decision_line(data: Mapping[str, Any], directory: Directory) -> DecisionView:
+    """A decision without what its line does not say; the whole is at `/api/conversations/{ref}/why`."""
+    lacking = sorted(data.get("lacking", {}).items(), key=lambda each: -each[1])[:LINE]
+    return decision({**data, "candidates": data.get("candidates", ())[:LINE], "lacking": dict(lacking)}, directory)
 
 
 def actor(actor: Actor, directory: Directory, customer_name: str) -> Author:
@@ -357,6 +437,10 @@ def user(user: User) -> UserView:
         "role": user.role.value,
         "disabled": user.disabled_at is not None,
     }
+
+
+def team_named(team: str | None, directory: Directory) -> Named | None:
+    return team_names([team], directory)[0] if team else None
 
 
 def channel_mark(id: str, directory: Directory, kind: str = "") -> ChannelMark:

@@ -145,7 +145,7 @@ function fits(view, row) {
   if (view === "resolved") return row.status === "resolved";
   if (view === "mine") return open && row.assignee?.id === me.peek()?.id;
   if (view === "waiting") return open && !row.assignee && row.turn === "us";
-  if (view === "team") return open && row.team !== null && teams.has(row.team);
+  if (view === "team") return open && row.team !== null && teams.has(row.team.id);
   return open;
 }
 
@@ -297,7 +297,7 @@ export function count(fresh) {
 
 /** @param {List} one @param {Row[]} items */
 function learnTeams(one, items) {
-  if (one.view === "team") for (const row of items) teams.add(row.team);
+  if (one.view === "team") for (const row of items) teams.add(row.team?.id ?? null);
 }
 
 /** Forgets everything, when another person signs in. */

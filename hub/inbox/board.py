@@ -1,0 +1,100 @@
+"""What is going on now: how many wait and with what, who is here, and how much they hold."""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from hub.inbox.house import House
+from hub.model import Agent, Availability, Conversation
+from hub.ports import Crowd
+from hub.routing.capacity import load
+
+QUEUE = 50  # of the waiting, the most urgent
+HERE = frozenset({Availability.AVAILABLE, Availability.BUSY})
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One team on one channel. `longest_since`: since when its longest waits."""
+
+    team: str | None
+    channel: str
+    waiting: int
+    in_conversation: int
+    longest_since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class AtDesk:
+    """`today`: assigned to them since midnight, by the company's clock."""
+
+    agent: Agent
+    online: bool
+    today: int
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """`used` of `available` capacity units, of those who are here; `desks` by name; `queue`: the most urgent first."""
+
+    at: datetime
+    waiting: int
+    in_conversation: int
+    longest: Conversation | None
+    used: int
+    available: int
+    groups: Sequence[Group]
+    desks: Sequence[AtDesk]
+    queue: Sequence[Conversation]
+
+
+async def board_of(house: House, team: str | None = None, channel: str | None = None) -> Board:
+    """Of all, of one team (`none`: of what has no team) or of one channel."""
+    reader, now, settings = house.reader, house.clock.now(), house.directory.book.routing
+    crowds, queue, longest, agents, today, online = await asyncio.gather(
+        reader.crowds(),
+        reader.most_urgent(minutes_per_step=settings.minutes_per_step, team=team, channel=channel, limit=QUEUE),
+        reader.longest_waiting(team=team, channel=channel),
+        reader.agents(),
+        reader.assigned_since(_midnight(house, now)),
+        house.presence.online(),
+    )
+    groups = [_group(each) for each in crowds if _asked(each, team, channel)]
+    working = [agent for agent in agents if _works(house, agent, team)]
+    here = [agent for agent in working if agent.availability in HERE]
+    return Board(
+        now,
+        sum(group.waiting for group in groups),
+        sum(group.in_conversation for group in groups),
+        longest,
+        sum(load(agent, now) for agent in here),
+        sum(agent.capacity for agent in here),
+        groups,
+        [AtDesk(agent, agent.id in online, today.get(agent.id, 0)) for agent in _by_name(working)],
+        queue,
+    )
+
+
+def _group(crowd: Crowd) -> Group:
+    return Group(crowd.team, crowd.channel, crowd.waiting, crowd.in_conversation, crowd.longest_since)
+
+
+def _asked(crowd: Crowd, team: str | None, channel: str | None) -> bool:
+    return team in (None, crowd.team or "none") and channel in (None, crowd.channel)
+
+
+def _works(house: House, agent: Agent, team: str | None) -> bool:
+    user = house.directory.users.get(agent.id)
+    there = user is not None and user.disabled_at is None
+    return there and (team in (None, "none") or team in agent.teams)
+
+
+def _by_name(agents: Iterable[Agent]) -> Sequence[Agent]:
+    return sorted(agents, key=lambda agent: agent.name.casefold())
+
+
+def _midnight(house: House, now: datetime) -> datetime:
+    zone = ZoneInfo(house.directory.company.time_zone)
+    return datetime.combine(now.astimezone(zone).date(), time(), zone).astimezone(now.tzinfo)
