@@ -21,7 +21,7 @@ def seats(count: int) -> Sequence[Seat]:
 
 
 def _seat(n: int) -> Seat:
-    skills = {name: 5 for name in SKILLS} | ({"lang-pt": 2} if n % 6 == 0 else {})
+    skills = dict.fromkeys(SKILLS, 5) | ({"lang-pt": 2} if n % 6 == 0 else {})
     load = 10 if n % 6 == 3 else n % 7
     return Seat(f"agent-{n:04}", True, frozenset({"desk"}), skills, load=load, last_assigned=1.0 + n % 50)
 
