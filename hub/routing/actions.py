@@ -148,7 +148,7 @@ def _answer(raw: object, place: Place) -> Mapping[str, str] | None:
         a_text(raw, place, ANSWER_MOST)
         return None
     if not raw or len(raw) > SEVERAL:
-        place.fault("empty" if not raw else "too_many", f"Expected texts in 1 to {SEVERAL} languages.", most=SEVERAL)
+        place.fault("missing" if not raw else "too_many", f"Expected texts in 1 to {SEVERAL} languages.", most=SEVERAL)
         return None
     return _texts(raw, place)
 

@@ -10,14 +10,18 @@ from typing import Any
 from hub.routing.faults import Place, echo
 from hub.routing.fields import FIELDS, Field, Op, Type
 from hub.routing.fold import fold, words
-from hub.routing.patterns import Allowance, matcher
-from hub.routing.reading import Reading, Test
+from hub.routing.patterns import matcher
+from hub.routing.reading import Reading, Subject, Test
 from hub.routing.shapes import a_flag, a_list, a_mapping, a_number, a_text, an_unknown, is_number
 
 DEEPEST = 3  # groups within groups
 CONDITIONS_MOST = 50  # in one rule
 VALUES_MOST = 100  # in one condition
 VALUE_MOST = 200  # characters
+WORDS_MOST = 10  # in one phrase
+# What one rule may cost on the longest text: together these take some 40 ms at worst (`make bench` says).
+PARTS_MOST = 2_000  # characters that `contains` looks for
+PROGRAM_MOST = 400  # instructions of its patterns' programs
 
 _GROUPS: Mapping[str, Callable[[Iterable[bool]], bool]] = {
     "all": all,
@@ -34,7 +38,8 @@ class Asked:
     agents: dict[str, str] = field(default_factory=dict)  # path -> id
     hours: dict[str, str] = field(default_factory=dict)
     count: int = 0
-    allowance: Allowance = field(default_factory=Allowance)
+    parts: int = 0  # characters that `contains` looks for
+    program: int = 0  # instructions of the patterns' programs
 
 
 def compile_when(raw: object, place: Place, asked: Asked) -> Test:
@@ -85,7 +90,7 @@ def _condition(raw: object, place: Place, asked: Asked) -> Test:
         an_unknown(op, place.at("op"), "unknown_operator", [str(each) for each in about.operators])
         return _never
     _note(about, name, told.get("value"), place, asked)
-    test = _OPERATORS[Op(op)](_Subject(about, name), told.get("value"), place.at("value"), asked)
+    test = _OPERATORS[Op(op)](Subject(about, name, _key(about, name)), told.get("value"), place.at("value"), asked)
     return test or _never
 
 
@@ -106,8 +111,12 @@ def _field(raw: object, place: Place) -> tuple[Field, str] | None:
     return None
 
 
+def _key(about: Field, name: str) -> str:
+    return f"{about.name}:{name}" if name else about.name
+
+
 def _note(about: Field, name: str, value: object, place: Place, asked: Asked) -> None:
-    asked.fields.add(f"{about.name}:{name}" if name else about.name)
+    asked.fields.add(_key(about, name))
     if about.type is Type.HOURS and name:
         asked.hours[place.at("field").path] = name
     if about.name == "previous_agent":
@@ -120,86 +129,85 @@ def _note(about: Field, name: str, value: object, place: Place, asked: Asked) ->
 # --- the operators: each makes a test out of a value, or notes what is wrong with it ---------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Subject:
-    """What a condition is about."""
-
-    field: Field
-    name: str
-
-    def value(self, reading: Reading) -> Any:
-        return self.field.read(reading.facts, self.name)
-
-    @property
-    def key(self) -> tuple[Field, str]:
-        return self.field, self.name
-
-
-def _is(subject: _Subject, raw: object, place: Place, asked: Asked) -> Test | None:
+def _is(subject: Subject, raw: object, place: Place, asked: Asked) -> Test | None:
     value = _one(subject.field, raw, place)
     if value is None:
         return None
     if isinstance(value, str):
-        return lambda reading: value in reading.folded(subject.key)
+        return lambda reading: value in reading.folded(subject)
     other: float | bool = value
     return lambda reading: _same(subject.value(reading), other)
 
 
-def _is_not(subject: _Subject, raw: object, place: Place, asked: Asked) -> Test | None:
+def _is_not(subject: Subject, raw: object, place: Place, asked: Asked) -> Test | None:
     test = _is(subject, raw, place, asked)
     return test and (lambda reading: not test(reading))
 
 
-def _in(subject: _Subject, raw: object, place: Place, asked: Asked) -> Test | None:
+def _in(subject: Subject, raw: object, place: Place, asked: Asked) -> Test | None:
     values = a_list(raw, place, lambda each, at: _one(subject.field, each, at), VALUES_MOST)
     if values is None:
         return None
     texts = frozenset(each for each in values if isinstance(each, str))
-    others = tuple(each for each in values if not isinstance(each, str))
+    others = [each for each in values if isinstance(each, int | float)]
     return lambda reading: (
-        not texts.isdisjoint(reading.folded(subject.key)) or any(_same(subject.value(reading), each) for each in others)
+        not texts.isdisjoint(reading.folded(subject)) or any(_same(subject.value(reading), other) for other in others)
     )
 
 
-def _contains(subject: _Subject, raw: object, place: Place, asked: Asked) -> Test | None:
+def _contains(subject: Subject, raw: object, place: Place, asked: Asked) -> Test | None:
     """A part of a text; one of several tags. Several values: any of them."""
     found = _several(raw, place)
     if found is None:
         return None
     parts = tuple(fold(each) for each in found)
+    if not all(parts):
+        place.fault("missing", "Expected some letters.")
     if subject.field.type is Type.TAGS:
-        return lambda reading: not reading.folded(subject.key).isdisjoint(parts)
-    return lambda reading: any(part in text for text in reading.folded(subject.key) for part in parts)
+        return lambda reading: not reading.folded(subject).isdisjoint(parts)
+    asked.parts += sum(len(part) for part in parts)
+    if asked.parts > PARTS_MOST:
+        place.fault("too_much", f"A rule looks for at most {PARTS_MOST:,} characters by contains.", most=PARTS_MOST)
+    return lambda reading: any(part in text for text in reading.folded(subject) for part in parts)
 
 
-def _mentions(subject: _Subject, raw: object, place: Place, asked: Asked) -> Test | None:
+def _mentions(subject: Subject, raw: object, place: Place, asked: Asked) -> Test | None:
     found = _several(raw, place)
     if found is None:
         return None
-    phrases = tuple(words(each) for each in found)
-    for index, phrase in enumerate(phrases):
-        if not phrase:
+    by_length: dict[int, set[str]] = {}
+    for index, each in enumerate(found):
+        phrase = words(fold(each))
+        if not 0 < len(phrase) <= WORDS_MOST:
             at = place if isinstance(raw, str) else place.at(index)
-            at.fault("no_words", f"Expected a word or some words, not {echo(found[index])}.", got=echo(found[index]))
-    return lambda reading: any(phrase in reading.words(subject.key) for phrase in phrases)
+            at.fault("not_a_phrase", f"Expected 1 to {WORDS_MOST} words, not {echo(each)}.", most=WORDS_MOST)
+        by_length.setdefault(len(phrase), set()).add(" ".join(phrase))
+    runs = tuple(by_length.items())
+    return lambda reading: any(not reading.phrases(subject, length).isdisjoint(wanted) for length, wanted in runs)
 
 
-def _matches(subject: _Subject, raw: object, place: Place, asked: Asked) -> Test | None:
-    search = matcher(raw, place, asked.allowance)
-    return search and (lambda reading: search(reading.encoded(subject.key)))
+def _matches(subject: Subject, raw: object, place: Place, asked: Asked) -> Test | None:
+    found = matcher(raw, place)
+    if found is None:
+        return None
+    search, size = found
+    asked.program += size
+    if asked.program > PROGRAM_MOST:
+        place.fault("pattern_too_big", "This rule's patterns repeat too much: shorten them, or use mentions.")
+    return lambda reading: search(reading.encoded(subject))
 
 
-def _greater(subject: _Subject, raw: object, place: Place, asked: Asked) -> Test | None:
+def _greater(subject: Subject, raw: object, place: Place, asked: Asked) -> Test | None:
     least = a_number(raw, place)
     return None if least is None else _compared(subject, lambda value: value > least)
 
 
-def _less(subject: _Subject, raw: object, place: Place, asked: Asked) -> Test | None:
+def _less(subject: Subject, raw: object, place: Place, asked: Asked) -> Test | None:
     most = a_number(raw, place)
     return None if most is None else _compared(subject, lambda value: value < most)
 
 
-def _between(subject: _Subject, raw: object, place: Place, asked: Asked) -> Test | None:
+def _between(subject: Subject, raw: object, place: Place, asked: Asked) -> Test | None:
     if not isinstance(raw, list | tuple) or len(raw) != 2:
         place.fault("not_two", "Expected two numbers, the lower one first.")
         return None
@@ -212,14 +220,14 @@ def _between(subject: _Subject, raw: object, place: Place, asked: Asked) -> Test
     return _compared(subject, lambda value: low <= value <= high)
 
 
-def _exists(subject: _Subject, raw: object, place: Place, asked: Asked) -> Test | None:
+def _exists(subject: Subject, raw: object, place: Place, asked: Asked) -> Test | None:
     wanted = True if raw is None else a_flag(raw, place)
     if wanted is None:
         return None
     return lambda reading: (subject.value(reading) not in (None, "", (), [])) is wanted
 
 
-_OPERATORS: Mapping[Op, Callable[[_Subject, object, Place, Asked], Test | None]] = {
+_OPERATORS: Mapping[Op, Callable[[Subject, object, Place, Asked], Test | None]] = {
     Op.IS: _is,
     Op.IS_NOT: _is_not,
     Op.IN: _in,
@@ -254,7 +262,7 @@ def _several(raw: object, place: Place) -> list[str] | None:
     return a_list(raw, place, lambda each, at: a_text(each, at, VALUE_MOST), VALUES_MOST)
 
 
-def _compared(subject: _Subject, holds: Callable[[float], bool]) -> Test:
+def _compared(subject: Subject, holds: Callable[[float], bool]) -> Test:
     def test(reading: Reading) -> bool:
         value = subject.value(reading)
         return is_number(value) and holds(value)

@@ -47,6 +47,20 @@ class Place:
 
 def echo(raw: object) -> str:
     """What came, short and printable, for a message."""
-    told = raw if isinstance(raw, str) else type(raw).__name__
-    told = "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in told[: ECHOED + 1])
+    if raw is None:
+        return "nothing"
+    if isinstance(raw, str):
+        return _printable(raw)
+    if isinstance(raw, bool):
+        return "true" if raw else "false"
+    if isinstance(raw, int | float):
+        return str(raw) if abs(raw) < _LONG else "a very large number"
+    return "a table" if isinstance(raw, Mapping) else "a list" if isinstance(raw, list | tuple) else "a date or time"
+
+
+_LONG = 10**15
+
+
+def _printable(text: str) -> str:
+    told = "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text[: ECHOED + 1])
     return told if len(told) <= ECHOED else told[:ECHOED] + "…"

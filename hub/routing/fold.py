@@ -1,11 +1,12 @@
 """Texts as rules compare them: without regard to case and accents, and for `mentions` without punctuation."""
 
 import re
+from collections.abc import Set
 from unicodedata import normalize
 
 # Of the Latin, Greek and Cyrillic scripts. The marks of other scripts are vowels, and stay.
 _MARKS = re.compile("[\u0300-\u036f]+")
-_BETWEEN_WORDS = re.compile(r"[\W_]+")
+_WORD = re.compile(r"[^\W_]+")
 
 
 def fold(text: str) -> str:
@@ -15,8 +16,15 @@ def fold(text: str) -> str:
     return _MARKS.sub("", normalize("NFKD", text)).casefold()
 
 
-def words(text: str) -> str:
-    """The folded words with one space before, between and after them: ` nota fiscal ` is a phrase of
-    ` a nota fiscal chegou `, whatever stood between the words. Empty when there are none."""
-    told = _BETWEEN_WORDS.sub(" ", fold(text)).strip()
-    return f" {told} " if told else ""
+def words(text: str) -> list[str]:
+    """Of a folded text, in order; what stands between them is not looked at."""
+    return _WORD.findall(text)
+
+
+def phrases(text: str, length: int) -> Set[str]:
+    """Every run of so many words in a folded text, with one space between them: of 2 in `a nota fiscal` there are
+    `a nota` and `nota fiscal`."""
+    found = words(text)
+    if length == 1:
+        return frozenset(found)
+    return {" ".join(run) for run in zip(*(found[start:] for start in range(length)), strict=False)}

@@ -1,7 +1,6 @@
 """Regular expressions by RE2, which takes time in proportion to the text, whatever the expression is."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import re2
 
@@ -9,20 +8,11 @@ from hub.routing.faults import Place
 from hub.routing.shapes import a_text
 
 PATTERN_MOST = 1_000  # characters
-# Instructions of RE2's programs, in all patterns of one rule: at worst each costs something at every character.
-PROGRAM_MOST = 1_000
 
 
-@dataclass(slots=True)
-class Allowance:
-    """What the patterns of a rule may still cost, in instructions."""
-
-    left: int = PROGRAM_MOST
-
-
-def matcher(raw: object, place: Place, allowance: Allowance) -> Callable[[bytes], bool] | None:
-    """A search that ignores case (`(?-i)` makes it mind). None, with the fault noted, when RE2 cannot read it or when
-    it would cost too much."""
+def matcher(raw: object, place: Place) -> tuple[Callable[[bytes], bool], int] | None:
+    """A search that ignores case (`(?-i)` makes it mind), and the size of its program in instructions: at worst each of
+    them costs something at every byte. None, with the fault noted, when RE2 cannot read the pattern."""
     text = a_text(raw, place, PATTERN_MOST)
     if text is None:
         return None
@@ -32,11 +22,7 @@ def matcher(raw: object, place: Place, allowance: Allowance) -> Callable[[bytes]
         why = error.args[0].decode(errors="replace") if isinstance(error.args[0], bytes) else str(error)
         place.fault("bad_pattern", f"RE2 cannot read this pattern: {why}.", why=why)
         return None
-    allowance.left -= pattern.programsize
-    if allowance.left < 0:
-        place.fault("pattern_too_big", "The patterns of this rule are too big together: shorten them or say {n} less.")
-        return None
-    return lambda text: pattern.search(text) is not None
+    return lambda text: pattern.search(text) is not None, pattern.programsize
 
 
 def _options() -> re2.Options:

@@ -12,7 +12,7 @@ from hub.routing.conditions import Asked, compile_when
 from hub.routing.facts import Facts
 from hub.routing.faults import BadRules, Fault, Place, echo
 from hub.routing.reading import Reading, Test
-from hub.routing.shapes import a_flag, a_mapping, a_text, nearest
+from hub.routing.shapes import a_flag, a_mapping, a_text, near_to, nearest
 
 RULES_MOST = 500
 ID_MOST = 80  # characters
@@ -90,7 +90,7 @@ def _compiled(raw: object) -> tuple[Rules, list[Fault]]:
     faults: list[Fault] = []
     place = Place(faults)
     if not isinstance(raw, list | tuple):
-        place.fault("not_a_list", f"Expected a list of rules, not {echo(raw)}.", got=echo(raw))
+        place.fault("not_a_list", f"Expected a list of rules, not {echo(raw)}.")
         return Rules(), faults
     if len(raw) > RULES_MOST:
         place.fault("too_many", f"Expected at most {RULES_MOST} rules, not {len(raw):,}.", most=RULES_MOST)
@@ -148,7 +148,7 @@ def _same_ids(every: Sequence[Rule], faults: list[Fault]) -> None:
     seen: set[str] = set()
     for index, rule in enumerate(every):
         if rule.id and rule.id in seen:
-            Place(faults, index, "id").fault("same_id", f"Two rules have the id {rule.id}.", id=rule.id)
+            Place(faults, index, "id").fault("same_id", f"Two rules have the id {rule.id}.", got=rule.id)
         seen.add(rule.id)
 
 
@@ -161,7 +161,7 @@ def _unknown_names(rules: Rules, known: Known) -> Iterator[Fault]:
             near = nearest(id, list(there)) or _by_name(id, there)
             message = f"There is no {kind} {echo(id)}."
             told = f"{message} Did you mean {near}?" if near else message
-            yield Fault(index, path, f"unknown_{kind}", told, {"got": echo(id), "near": near})
+            yield Fault(index, path, f"unknown_{kind}", told, {"got": echo(id), **near_to(near)})
 
 
 def _by_name(id: str, there: Mapping[str, str]) -> str:

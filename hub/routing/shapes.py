@@ -12,18 +12,15 @@ T = TypeVar("T")
 NUMBER_MOST = 10**15  # either side of nought; what a double holds exactly
 
 
-def a_text(raw: object, place: Place, most: int, least: int = 1) -> str | None:
-    if not isinstance(raw, str):
-        place.fault("not_text", f"Expected a text, not {echo(raw)}.", got=echo(raw))
+def a_text(raw: object, place: Place, most: int) -> str | None:
+    if raw is None or raw == "" or (isinstance(raw, str) and raw.isspace()):
+        place.fault("missing", "Expected some text.")
         return None
-    if _has_surrogates(raw):
-        place.fault("not_text", "Expected a text that can be written in UTF-8.", got=echo(raw))
-        return None
-    if len(raw.strip()) < least:
-        place.fault("empty", "Expected some text.")
+    if not isinstance(raw, str) or _has_surrogates(raw):
+        place.fault("not_text", f"Expected a text, not {echo(raw)}.")
         return None
     if len(raw) > most:
-        place.fault("too_long", f"Expected at most {most:,} characters, not {len(raw):,}.", most=most, got=len(raw))
+        place.fault("too_long", f"Expected at most {most:,} characters, not {len(raw):,}.", most=most)
         return None
     return raw
 
@@ -31,14 +28,8 @@ def a_text(raw: object, place: Place, most: int, least: int = 1) -> str | None:
 def a_whole_number(raw: object, place: Place, least: int, most: int) -> int | None:
     if isinstance(raw, int) and not isinstance(raw, bool) and least <= raw <= most:
         return raw
-    got = str(raw) if isinstance(raw, int) and abs(raw) <= NUMBER_MOST else echo(raw)
-    place.fault(
-        "not_in_range",
-        f"Expected a whole number from {least:,} to {most:,}, not {got}.",
-        least=least,
-        most=most,
-        got=got,
-    )
+    message = f"Expected a whole number from {least:,} to {most:,}, not {echo(raw)}."
+    place.fault("not_in_range", message, least=least, most=most)
     return None
 
 
@@ -46,7 +37,7 @@ def a_number(raw: object, place: Place) -> float | None:
     """Finite, and of a size that a double holds exactly."""
     if isinstance(raw, int | float) and is_number(raw) and abs(raw) <= NUMBER_MOST:
         return raw
-    place.fault("not_a_number", f"Expected a number, not {echo(raw)}.", got=echo(raw))
+    place.fault("not_a_number", f"Expected a number, not {echo(raw)}.")
     return None
 
 
@@ -58,20 +49,23 @@ def is_number(raw: Any) -> bool:
 def a_flag(raw: object, place: Place) -> bool | None:
     if isinstance(raw, bool):
         return raw
-    place.fault("not_yes_or_no", f"Expected true or false, not {echo(raw)}.", got=echo(raw))
+    place.fault("not_yes_or_no", f"Expected true or false, not {echo(raw)}.")
     return None
 
 
 def a_list(raw: object, place: Place, each: Callable[[object, Place], T | None], most: int) -> list[T] | None:
     """One or more of them. None when any has a fault."""
+    if raw is None or raw == "":
+        place.fault("missing", "Expected a list.")
+        return None
     if not isinstance(raw, list | tuple):
-        place.fault("not_a_list", f"Expected a list, not {echo(raw)}.", got=echo(raw))
+        place.fault("not_a_list", f"Expected a list, not {echo(raw)}.")
         return None
     if not raw:
-        place.fault("empty", "Expected at least one.")
+        place.fault("missing", "Expected at least one.")
         return None
     if len(raw) > most:
-        place.fault("too_many", f"Expected at most {most:,}, not {len(raw):,}.", most=most, got=len(raw))
+        place.fault("too_many", f"Expected at most {most:,}, not {len(raw):,}.", most=most)
         return None
     taken = [each(item, place.at(index)) for index, item in enumerate(raw)]
     sound = [item for item in taken if item is not None]
@@ -81,7 +75,7 @@ def a_list(raw: object, place: Place, each: Callable[[object, Place], T | None],
 def a_mapping(raw: object, place: Place, keys: Set[str]) -> Mapping[str, Any] | None:
     """One whose keys are all among these; of what it has besides, each is a fault."""
     if not isinstance(raw, Mapping):
-        place.fault("not_a_table", f"Expected a table, not {echo(raw)}.", got=echo(raw))
+        place.fault("not_a_table", f"Expected a table, not {echo(raw)}.")
         return None
     for key in raw:
         if key not in keys:
@@ -90,10 +84,13 @@ def a_mapping(raw: object, place: Place, keys: Set[str]) -> Mapping[str, Any] | 
 
 
 def an_unknown(raw: object, place: Place, code: str, known: Sequence[str]) -> None:
-    """Notes that this is none of the known, with the nearest of them."""
+    """Notes that this is none of the known, with the nearest of them; `missing` when there is nothing at all."""
+    if raw is None or raw == "":
+        place.fault("missing", f"Expected one of {', '.join(known)}.")
+        return
     near = nearest(raw, known)
     told = f"Expected one of {', '.join(known)}, not {echo(raw)}."
-    place.fault(code, f"{told} Did you mean {near}?" if near else told, got=echo(raw), near=near)
+    place.fault(code, f"{told} Did you mean {near}?" if near else told, got=echo(raw), **near_to(near))
 
 
 def nearest(raw: object, known: Sequence[str]) -> str:
@@ -102,5 +99,9 @@ def nearest(raw: object, known: Sequence[str]) -> str:
     return next((each for each in known if found and each.casefold() == found[0]), "")
 
 
+def near_to(near: str) -> dict[str, str]:
+    return {"near": near} if near else {}
+
+
 def _has_surrogates(text: str) -> bool:
-    return any("\ud800" <= each <= "\udfff" for each in text) if not text.isascii() else False
+    return not text.isascii() and any("\ud800" <= each <= "\udfff" for each in text)
