@@ -110,6 +110,7 @@ const shortDay = computed(() => new Intl.DateTimeFormat(language.value, { day: "
 const shortMonth = computed(() => new Intl.DateTimeFormat(language.value, { month: "short", year: "numeric" }));
 const relative = computed(() => new Intl.RelativeTimeFormat(language.value, { numeric: "auto", style: "narrow" }));
 const lists = computed(() => new Intl.ListFormat(language.value, { type: "conjunction" }));
+const alternatives = computed(() => new Intl.ListFormat(language.value, { type: "disjunction" }));
 const countries = computed(() => new Intl.DisplayNames(language.value, { type: "language" }));
 const order = computed(() => new Intl.Collator(language.value, { sensitivity: "base", numeric: true }));
 
@@ -117,6 +118,8 @@ const order = computed(() => new Intl.Collator(language.value, { sensitivity: "b
 export const number = (value) => numbers.value.format(value);
 /** @param {string[]} words */
 export const listed = (words) => lists.value.format(words);
+/** @param {string[]} words */
+export const listedOr = (words) => alternatives.value.format(words);
 /** @param {string} a @param {string} b */
 export const compare = (a, b) => order.value.compare(a, b);
 /** 9:41 @param {string | number} at */

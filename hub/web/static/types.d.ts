@@ -32,11 +32,26 @@ export interface Start {
   version: string;
 }
 
+/** A colleague: whether they are here, what they can and how much they hold, in capacity units. */
 export interface Agent {
   id: string;
   name: string;
   role: Role;
+  /** A window of theirs has been heard of just now. */
   online: boolean;
+  connected: boolean;
+  availability: Availability;
+  since: string | null;
+  reason: string | null;
+  until: string | null;
+  load: number;
+  capacity: number;
+  over: boolean;
+  /** Units by kind of channel. */
+  held: Record<string, number>;
+  caps: Record<string, number>;
+  teams: string[];
+  skills: Record<string, number>;
 }
 
 export interface Counts {
@@ -80,7 +95,12 @@ export interface Row {
   status: "open" | "snoozed" | "resolved";
   turn: "us" | "customer";
   assignee: Person | null;
-  team: string | null;
+  team: Named | null;
+  language?: string | null;
+  /** While it waits, as last decided. */
+  needs?: { require: LevelView[]; prefer: LevelView[]; agent: Named | null } | null;
+  waits?: (WaitsView & { event: string; at: string; since: string | null }) | null;
+  offer?: { agent: Named; until: string } | null;
   priority: number;
   last: Last | null;
   waiting_since: string | null;
@@ -235,6 +255,42 @@ export interface WaitsView {
   again_at?: string | null;
 }
 
+/** Why a conversation is with whom it is, or why it still waits. */
+export interface WhyView {
+  state: "held" | "offered" | "waiting" | "quiet";
+  assignee: Named | null;
+  /** None where a person decided (`by`), or nothing was ever decided. */
+  decision: DecisionView | null;
+  by: Author | null;
+  at: string;
+  cause: { kind: string; at: string; actor: Author } | null;
+  fresh: boolean;
+}
+
+/** What is going on now. `units`: of those who are here. */
+export interface BoardView {
+  at: string;
+  waiting: number;
+  longest: {
+    id: string;
+    number: number;
+    customer: Named;
+    since: string | null;
+    waits: (WaitsView & { since: string | null }) | null;
+  } | null;
+  in_conversation: number;
+  units: { used: number; available: number };
+  groups: {
+    team: Named | null;
+    channel: ChannelMark;
+    waiting: number;
+    in_conversation: number;
+    longest_since: string | null;
+  }[];
+  agents: (Agent & { conversations: number; today: number })[];
+  queue: Row[];
+}
+
 export interface ChannelSettings {
   id: string;
   kind: string;
@@ -270,6 +326,7 @@ export type Frame =
   | {
       type: "event";
       cursor: string;
+      id: string;
       kind: string;
       at: string;
       actor: Author;
@@ -372,6 +429,8 @@ export interface RoutingField {
   type: string;
   operators: string[];
   values: string[] | null;
+  source?: string;
+  named?: boolean;
 }
 
 export interface RoutingSettings {
