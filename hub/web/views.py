@@ -127,6 +127,7 @@ class MessageView(TypedDict):
     next_at: Time | None
     failure: str | None
     flagged: str | None
+    automatic: bool
 
 
 class MessageEntry(TypedDict):
@@ -304,11 +305,12 @@ def message(message: Message, directory: Directory) -> MessageView:
         "next_at": maybe_time(message.next_at),
         "failure": message.failure,
         "flagged": message.flagged,
+        "automatic": message.automatic,
     }
 
 
 # At one and the same instant these come after the message that brought them about, the others before it.
-_AFTER = frozenset({Kind.CONVERSATION_RESOLVED, Kind.CLAIM_ADDED})
+_AFTER = frozenset({Kind.CONVERSATION_RESOLVED, Kind.CONVERSATION_RELEASED, Kind.CLAIM_ADDED})
 
 
 def entries(
