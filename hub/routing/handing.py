@@ -10,14 +10,10 @@ from hub.routing.seats import RECENT, Seat
 
 
 def context_of(conversation: Conversation, needs: Needs, book: Book, now: datetime) -> Context:
-    """What choosing for it depends on besides its needs and the agents. Relaxation and waits count from when it came
-    into the queue; of what a rule held until opening, from the opening."""
-    queued_at = conversation.queued_at or conversation.first_queued_at or conversation.created_at
-    if needs.hold and needs.open_at and queued_at < needs.open_at <= now:
-        queued_at = needs.open_at
+    """What choosing for it depends on besides its needs and the agents."""
     return Context(
         now=now,
-        queued_at=queued_at,
+        queued_at=conversation.queued_at or conversation.created_at,
         kind=conversation.channel_kind,
         strategy=strategy_of(needs, book),
         declined=frozenset(conversation.declined),

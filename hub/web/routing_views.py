@@ -216,7 +216,7 @@ class TrialView(TypedDict):
     held_by: Named | None
 
 
-class Tally(TypedDict):
+class TallyView(TypedDict):
     """Of those that wait: how many would go to somebody at once, how many nobody who is here could serve."""
 
     at_once: int
@@ -253,7 +253,7 @@ class WaitingMark(TypedDict):
     waiting_since: Time | None
 
 
-class Move(TypedDict):
+class MoveView(TypedDict):
     """A conversation that the draft would give to somebody else."""
 
     conversation: WaitingMark
@@ -266,11 +266,11 @@ class QueueView(TypedDict):
 
     waiting: int
     checked: int
-    live: Tally
-    draft: Tally
+    live: TallyView
+    draft: TallyView
     different: int
     missing: list[MissingView]
-    changes: list[Move]
+    changes: list[MoveView]
 
 
 def plain(value: Any) -> Any:
