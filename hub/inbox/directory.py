@@ -86,11 +86,12 @@ class Directory:
         if any(event.kind in _REFRESHING for event in events):
             await self.refresh()
             return
-        if any(map(_changes_book, events)):
+        if any(map(changes_book, events)):
             await self.refresh_book()
         if agents := {event.data["agent"] for event in events if event.kind is Kind.AGENT_CHANGED}:
             await self.refresh_agents(*agents)
 
 
-def _changes_book(event: Event) -> bool:
+def changes_book(event: Event) -> bool:
+    """Whether routing decides otherwise after it."""
     return event.kind is Kind.ROUTING_CHANGED and event.data.get("what") != "draft"

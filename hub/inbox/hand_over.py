@@ -55,8 +55,9 @@ def hand_over(
 
     An offer of it ends. `data` goes with the event; `routed`: by routing, which counts for the flood guard.
     """
-    held_by = conversation.assignee
-    if held_by == to and not conversation.offer:
+    held_by, offer = conversation.assignee, conversation.offer
+    offered = offer.agent if offer and offer.agent != to else None  # who sees it no longer, it may be
+    if held_by == to and not offer:
         return conversation
     let_go(sheet, conversation)
     changed = replace(
@@ -74,13 +75,14 @@ def hand_over(
     sheet.put(changed)
     if to:
         hold(sheet, changed, routed=routed)
+    told = ((key, who) for key, who in (("assignee", to), ("from", held_by), ("offered", offered)) if who)
     sheet.tell(
         Kind.CONVERSATION_ASSIGNED if to else Kind.CONVERSATION_RELEASED,
         conversation=conversation.id,
         customer=conversation.customer,
         actor=actor,
         cause=cause,
-        data={key: value for key, value in (("assignee", to), ("from", held_by)) if value} | dict(data or {}),
+        data=dict(told) | dict(data or {}),
     )
     return changed
 

@@ -1,46 +1,19 @@
 """The colleagues: who is here, what they can and how much they hold. Anybody asks; supervisors change."""
 
-from collections.abc import Mapping
-from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import AwareDatetime, Field
-from typing_extensions import TypedDict
 
 from hub.inbox import agents as inbox
 from hub.inbox.availability import set_availability
-from hub.model import Agent, Availability, User
-from hub.routing.capacity import load
+from hub.model import Agent, Availability
+from hub.web.agent_views import AgentView, agent_view
 from hub.web.api import Body, Call
-from hub.web.named import Slug, Time, maybe_time
-from hub.web.start import ROLES
+from hub.web.named import Slug
 from hub.web.views import Id
 
 Units = Annotated[int, Field(ge=0, le=100)]
 Level = Annotated[int, Field(ge=1, le=5)]
-
-
-class AgentView(TypedDict):
-    """`availability` since `since`; `reason` and `until` are what they say of an absence. `load` of `capacity` units
-    are held or offered now, `held` by kind of channel; `over`: more than the capacity. `caps`: units at most, by kind
-    of channel. `connected`: routing knows of an open window; `online`: one has been heard of just now."""
-
-    id: str
-    name: str
-    role: Literal["agent", "supervisor", "admin"]
-    online: bool
-    connected: bool
-    availability: Literal["available", "busy", "away", "offline"]
-    since: Time | None
-    reason: str | None
-    until: Time | None
-    load: int
-    capacity: int
-    over: bool
-    held: dict[str, int]
-    caps: dict[str, int]
-    teams: list[str]
-    skills: dict[str, int]
 
 
 class AgentChange(Body):
@@ -99,39 +72,3 @@ async def _view(call: Call, agent: Agent) -> AgentView:
     online = agent.id in await call.house.presence.online()
     user = call.house.directory.users[agent.id]
     return agent_view(user, agent, call.house.clock.now(), online=online)
-
-
-def agent_view(user: User, agent: Agent, now: datetime, *, online: bool) -> AgentView:
-    held = load(agent, now)
-    return {
-        "id": user.id,
-        "name": user.name,
-        "role": ROLES[user.role],
-        "online": online,
-        "connected": agent.connected,
-        "availability": AVAILABILITIES[agent.availability],
-        "since": maybe_time(agent.since),
-        "reason": agent.reason,
-        "until": maybe_time(agent.until),
-        "load": held,
-        "capacity": agent.capacity,
-        "over": held > agent.capacity,
-        "held": _by_kind(agent, now),
-        "caps": dict(agent.caps),
-        "teams": list(agent.teams),
-        "skills": dict(agent.skills),
-    }
-
-
-def _by_kind(agent: Agent, now: datetime) -> dict[str, int]:
-    kinds = {slot.kind for slots in (agent.slots, agent.offers) for slot in slots}
-    held = {kind: load(agent, now, kind) for kind in sorted(kinds)}
-    return {kind: units for kind, units in held.items() if units}
-
-
-AVAILABILITIES: Mapping[Availability, Literal["available", "busy", "away", "offline"]] = {
-    Availability.AVAILABLE: "available",
-    Availability.BUSY: "busy",
-    Availability.AWAY: "away",
-    Availability.OFFLINE: "offline",
-}

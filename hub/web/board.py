@@ -5,7 +5,7 @@ from typing_extensions import TypedDict
 
 from hub.inbox.board import Board, Group, board_of
 from hub.web import views
-from hub.web.agents import AgentView, agent_view
+from hub.web.agent_views import AgentView, agent_view
 from hub.web.api import Call, Query
 from hub.web.named import Named, Time, maybe_time
 from hub.web.views import ChannelMark, Row, WaitsView, channel_mark, row, team_named

@@ -12,12 +12,14 @@ import structlog
 
 from hub.ending import end
 from hub.events import Event, Kind
+from hub.inbox.directory import changes_book
 from hub.inbox.house import House
 from hub.inbox.queries import counts_for
 from hub.inbox.rights import may_see, person_of
-from hub.model import Conversation, Message, Person, Role
+from hub.model import Conversation, Message, Offer, Person, Role
 from hub.ports import CountKey, Told
 from hub.web import views
+from hub.web.agent_views import AgentView, agent_view
 from hub.web.looking import Looking
 from hub.web.sockets import Socket, frame
 
@@ -39,13 +41,18 @@ _COUNTED = frozenset(
         Kind.CONVERSATION_RELEASED,
         Kind.CONVERSATION_RESOLVED,
         Kind.CONVERSATION_REOPENED,
+        Kind.CONVERSATION_WAITS,  # with another team, it may be
+        Kind.CONVERSATION_OFFERED,
     }
 )
 _NAMES = frozenset({Kind.USER_CHANGED, Kind.CHANNEL_CHANGED})
+_ROUTING = frozenset({Kind.AGENT_CHANGED, Kind.ROUTING_CHANGED})
 # Events of no one conversation, and who hears of them. (Customers' changes hold an id that is not everybody's.)
 _HOUSE_WIDE: Mapping[Kind, Callable[[Person], bool]] = {
     Kind.USER_CHANGED: lambda person: True,
     Kind.CHANNEL_CHANGED: lambda person: True,
+    Kind.AGENT_CHANGED: lambda person: True,
+    Kind.ROUTING_CHANGED: lambda person: person.role is not Role.AGENT,
     Kind.CUSTOMER_CHANGED: lambda person: person.sees_all,
     Kind.CLAIM_ADDED: lambda person: person.sees_all,
     Kind.QUARANTINE_ADDED: lambda person: person.role is not Role.AGENT,
@@ -175,6 +182,8 @@ class Live:
         try:
             if kinds & _NAMES:
                 await self._refresh_people(told)
+            if kinds & _ROUTING:
+                await self._refresh_routing(told)
             self._fan_out(await self._outgoing(told))
         except Exception:
             log.exception("screens not told")
@@ -213,7 +222,7 @@ class Live:
         event, directory = told.event, self.house.directory
         if conversation is None and event.kind not in _HOUSE_WIDE:
             return None
-        body = {
+        body: dict[str, Any] = {
             "type": "event",
             "cursor": told.cursor,
             "id": event.id,
@@ -225,7 +234,16 @@ class Live:
             "customer": event.customer,
             "data": views.event_data(event.data, directory),
         }
+        if event.kind is Kind.AGENT_CHANGED:
+            body["agent"] = self._agent(event.data["agent"])
         return Outgoing(event, conversation, frame(body), _before(event, conversation))
+
+    def _agent(self, id: str) -> AgentView | None:
+        """As the page loads it."""
+        user, agent = self.house.directory.users.get(id), self.house.directory.agents.get(id)
+        if user is None or agent is None:
+            return None
+        return agent_view(user, agent, self.house.clock.now(), online=id in self._online)
 
     def _fan_out(self, outgoing: Sequence[Outgoing]) -> None:
         everything = b"".join(each.frame for each in outgoing)
@@ -251,6 +269,18 @@ class Live:
         await self.house.directory.refresh()
         changed = {each.event.data.get("user") for each in told if each.event.kind is Kind.USER_CHANGED}
         for socket in [each for each in self._sockets if each.person.id in changed]:
+            await self._refresh_person(socket)
+
+    async def _refresh_routing(self, told: Sequence[Told]) -> None:
+        """Agents are otherwise; so may be the names of teams and skills, and somebody's rights by their teams."""
+        directory, events = self.house.directory, [each.event for each in told]
+        changed = [event.data for event in events if event.kind is Kind.AGENT_CHANGED]
+        if changed:
+            await directory.refresh_agents(*{data["agent"] for data in changed})
+        if any(map(changes_book, events)):
+            await directory.refresh_book()
+        moved = {data["agent"] for data in changed if "teams" in data.get("fields", ())}
+        for socket in [each for each in self._sockets if each.person.id in moved]:
             await self._refresh_person(socket)
 
     async def _refresh_person(self, socket: Socket) -> None:
@@ -384,6 +414,11 @@ def _look_away(socket: Socket, outgoing: Sequence[Outgoing]) -> None:
 
 def _before(event: Event, conversation: Conversation | None) -> Conversation | None:
     """Who had it before it was handed over may see it no longer."""
-    if conversation is None or event.kind not in (Kind.CONVERSATION_ASSIGNED, Kind.CONVERSATION_RELEASED):
+    if conversation is None or event.kind not in _HANDED:
         return None
-    return replace(conversation, assignee=event.data.get("from"))
+    offered = event.data.get("agent" if event.kind is Kind.CONVERSATION_DECLINED else "offered")
+    offer = Offer(offered, event.at, event.at) if offered else None
+    return replace(conversation, assignee=event.data.get("from"), offer=offer)
+
+
+_HANDED = frozenset({Kind.CONVERSATION_ASSIGNED, Kind.CONVERSATION_RELEASED, Kind.CONVERSATION_DECLINED})

@@ -13,8 +13,9 @@ from hub.inbox.enter import enter
 from hub.inbox.house import House
 from hub.inbox.setup import set_up as set_up_company
 from hub.inbox.users import change_user
-from hub.model import Language, Role, User
+from hub.model import Language, User
 from hub.web import session
+from hub.web.agent_views import ROLES
 from hub.web.api import Body, Call, Visit
 from hub.web.security import address_of
 
@@ -196,10 +197,5 @@ def _me(house: House, user: User) -> Me:
     }
 
 
-ROLES: dict[Role, Literal["agent", "supervisor", "admin"]] = {
-    Role.AGENT: "agent",
-    Role.SUPERVISOR: "supervisor",
-    Role.ADMIN: "admin",
-}
 _LANGUAGES: dict[Language, Literal["en", "pt-BR"]] = {Language.EN: "en", Language.PT_BR: "pt-BR"}
 _THEMES: dict[str, Literal["system", "light", "dark"]] = {"system": "system", "light": "light", "dark": "dark"}
