@@ -58,11 +58,11 @@ def engines() -> None:
 
 
 @app.command()
-def doctor() -> None:
+def doctor(mend: Annotated[bool, typer.Option(help="Put right what can be: agents' slots.")] = False) -> None:
     """Say what is found, what is missing, and what to do."""
     from hub.doctor import examine
 
-    code = run(examine(typer.echo))
+    code = run(examine(typer.echo, mend=mend))
     raise typer.Exit(_INTERRUPTED if code is None else code)
 
 

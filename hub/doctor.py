@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -41,6 +41,7 @@ class Case:
     settings: settings.Settings | None
     complaint: str = ""
     holder: Holder | None = None  # the hub that runs on the folder now
+    mend: bool = False  # what can be put right without anybody's choice
 
     @property
     def embedded(self) -> bool:
@@ -53,9 +54,9 @@ _GIGABYTE = 1024**3
 _SEARCHED_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
-async def examine(say: Callable[[str], None]) -> int:
+async def examine(say: Callable[[str], None], *, mend: bool = False) -> int:
     """Say what each check finds; 1 when something that is needed is missing, else 0."""
-    case, worst = _case(), State.FINE
+    case, worst = replace(_case(), mend=mend), State.FINE
     for name, check in CHECKS:
         finding = check(case)
         if not isinstance(finding, Finding):
@@ -222,6 +223,26 @@ async def _redis(case: Case) -> Finding:
         return Finding(State.NOTE, f"does not answer: {error.message}", "is HUB_REDIS_URL right, and does it run?")
 
 
+async def _agents_slots(case: Case) -> Finding:
+    """What agents hold, which routing counts by, against the conversations that are theirs."""
+    if case.settings is None:
+        return _UNKNOWN
+    url = case.settings.mongo_url or await _address_of_running(case, "mongo_url")
+    if not url:
+        return Finding(State.FINE, "looked at while the hub runs")
+    try:
+        wrong = await checkup.wrong_slots(url, case.settings.database, mend=case.mend)
+    except HubError as error:
+        return Finding(State.NOTE, f"not looked at: {error.message}")
+    if not wrong:
+        return Finding(State.FINE, "equal to the conversations they have")
+    names = ", ".join(wrong[:5]) + (f" and {len(wrong) - 5} more" if len(wrong) > 5 else "")
+    if case.mend:
+        return Finding(State.FINE, f"made anew: {names}")
+    advice = "routing gives them too much or too little: run hub doctor --mend, and please report it"
+    return Finding(State.NOTE, f"not equal to the conversations they have: {names}", advice)
+
+
 def _browser(case: Case) -> Finding:
     found = next(filter(None, map(shutil.which, _SEARCHED_BROWSERS)), None)
     return (
@@ -252,6 +273,7 @@ CHECKS: Sequence[tuple[str, Check]] = (
     ("Port", _port),
     ("MongoDB", _mongodb),
     ("Redis", _redis),
+    ("Agents' slots", _agents_slots),
     ("Chromium", _browser),
     ("Node", _node),
 )
