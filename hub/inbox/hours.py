@@ -98,7 +98,7 @@ def _week_faults(week: Week) -> Iterable[Fault]:
 
 def _holiday_faults(holidays: Sequence[Holiday]) -> Iterable[Fault]:
     if len(holidays) > HOLIDAYS_MOST:
-        yield Fault("holidays", "too_long", f"There may be {HOLIDAYS_MOST} at most.")
+        yield Fault("holidays", "out_of_range", f"There may be {HOLIDAYS_MOST} at most.")
     seen: set[str] = set()
     for n, holiday in enumerate(holidays):
         if not _is_date(holiday.date):
@@ -111,7 +111,7 @@ def _holiday_faults(holidays: Sequence[Holiday]) -> Iterable[Fault]:
 
 def _opening_faults(field: str, openings: Sequence[Opening]) -> Iterable[Fault]:
     if len(openings) > OPENINGS_MOST:
-        yield Fault(field, "too_long", f"A day has {OPENINGS_MOST} openings at most.")
+        yield Fault(field, "out_of_range", f"A day has {OPENINGS_MOST} openings at most.")
     for n, opening in enumerate(openings):
         if not 0 <= opening.start < opening.end <= DAY:
             yield Fault(f"{field}.{n}", "bad_opening", "It opens before it closes, within one day (0 to 1440 minutes).")

@@ -96,6 +96,9 @@ class Browser:
     async def patch(self, path: str, **body: Any) -> ClientResponse:
         return await self.client.patch(path, json=body, headers=OURS)
 
+    async def put(self, path: str, **body: Any) -> ClientResponse:
+        return await self.client.put(path, json=body, headers=OURS)
+
     async def delete(self, path: str) -> ClientResponse:
         return await self.client.delete(path, headers=OURS)
 
