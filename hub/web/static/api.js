@@ -1,5 +1,5 @@
 // The hub's HTTP interface, one function a request. What fails is always a Problem.
-/** @import { Agent, ChannelSettings, Counts, Customer, Entry, Me, Message, OpenedConversation, ProblemBody, Quarantined, QueueCheck, Row, Rule, RoutingView, RuleDraft, RuleVersion, LiveRules, Fault, Start, Trial, User, ViewName } from "./types.js" */
+/** @import { Agent, BoardView, ChannelSettings, Counts, Customer, Entry, Fault, HoursView, LiveRules, Me, Message, OpenedConversation, ProblemBody, Quarantined, QueueCheck, RoutingView, Row, Rule, RuleDraft, RuleVersion, SkillView, Start, TeamView, Trial, User, ViewName, WhyView } from "./types.js" */
 import { agree } from "./models/clock.js";
 
 const PATIENCE_MS = 20_000;
@@ -73,19 +73,62 @@ export const api = {
 
   /** @returns {Promise<Agent[]>} */
   agents: () => ask("GET", "/api/agents"),
+  /**
+   * @param {Being} body
+   * @returns {Promise<Agent>}
+   */
+  be: (body) => ask("PUT", "/api/me/availability", body),
+  /**
+   * @param {string} id
+   * @param {Being} body
+   * @returns {Promise<Agent>}
+   */
+  beFor: (id, body) => ask("PUT", `/api/agents/${segment(id)}/availability`, body),
+  /**
+   * @param {string} id
+   * @param {Partial<Pick<Agent, "teams" | "skills" | "capacity" | "caps">>} body
+   * @returns {Promise<Agent>}
+   */
+  changeAgent: (id, body) => ask("PATCH", `/api/agents/${segment(id)}`, body),
+  /** @returns {Promise<Row[]>} what is offered to me, what runs out first first */
+  offers: () => ask("GET", "/api/offers"),
+  /**
+   * @param {string} id
+   * @returns {Promise<Row>}
+   */
+  accept: (id) => ask("POST", `/api/conversations/${segment(id)}/accept`, {}),
+  /**
+   * @param {string} id
+   * @returns {Promise<Row>}
+   */
+  decline: (id) => ask("POST", `/api/conversations/${segment(id)}/decline`, {}),
+  /**
+   * @param {string} id
+   * @param {string} [event] the one whose decision is asked for; else as it is now
+   * @returns {Promise<WhyView>}
+   */
+  why: (id, event) =>
+    ask("GET", `/api/conversations/${segment(id)}/why${event ? `?${new URLSearchParams({ event })}` : ""}`),
+  /**
+   * @param {{ team: string, channel: string }} query empty: all of them
+   * @returns {Promise<BoardView>}
+   */
+  board: ({ team, channel }) =>
+    ask("GET", `/api/board?${new URLSearchParams({ ...(team ? { team } : {}), ...(channel ? { channel } : {}) })}`),
   /** @returns {Promise<Counts>} */
   counts: () => ask("GET", "/api/counts"),
   /**
    * @param {ViewName} view
    * @param {string | null} after
    * @param {number} limit
+   * @param {{ team?: string, channel?: string, agent?: string }} [only]
    * @returns {Promise<{ items: Row[], next: string | null }>}
    */
-  conversations: (view, after, limit) =>
-    ask(
-      "GET",
-      `/api/conversations?${new URLSearchParams({ view, limit: String(limit), ...(after === null ? {} : { after }) })}`,
-    ),
+  conversations: (view, after, limit, only = {}) => {
+    const query = { view, limit: String(limit), ...(after === null ? {} : { after }) };
+    const narrowed = Object.entries(only).filter(([, id]) => id);
+    return ask("GET", `/api/conversations?${new URLSearchParams({ ...query, ...Object.fromEntries(narrowed) })}`);
+  },
   /**
    * @param {string} ref an id or a number
    * @returns {Promise<OpenedConversation>}
@@ -209,7 +252,7 @@ export const api = {
    */
   checkRules: (rules) => ask("POST", "/api/routing/check", { rules }),
   /**
-   * @param {{ revision: number, note?: string }} body
+   * @param {{ revision: number, over?: number | undefined, note?: string }} body `over`: the live version that was seen
    * @returns {Promise<LiveRules>}
    */
   publishRules: (body) => ask("POST", "/api/routing/publish", body),
@@ -226,20 +269,72 @@ export const api = {
    */
   restoreRules: (number) => ask("POST", `/api/routing/versions/${number}/restore`, {}),
   /**
-   * @param {string} toml
+   * @param {{ toml: string, revision: number | null }} body the revision that it replaces
    * @returns {Promise<Checked & { draft: RuleDraft | null }>}
    */
-  importRules: (toml) => ask("POST", "/api/routing/file", { toml }),
+  importRules: (body) => ask("POST", "/api/routing/file", body),
   /**
    * @param {{ rules: "live" | "draft", conversation?: string, message?: { text: string, subject?: string, channel: string } }} body
    * @returns {Promise<Trial>}
    */
   tryRules: (body) => ask("POST", "/api/routing/try", body),
+  /**
+   * @param {string} name
+   * @returns {Promise<SkillView>}
+   */
+  addSkill: (name) => ask("POST", "/api/skills", { name }),
+  /**
+   * @param {string} id
+   * @param {string} name
+   * @returns {Promise<SkillView>}
+   */
+  renameSkill: (id, name) => ask("PATCH", `/api/skills/${segment(id)}`, { name }),
+  /**
+   * @param {string} id
+   * @returns {Promise<void>}
+   */
+  removeSkill: (id) => ask("DELETE", `/api/skills/${segment(id)}`),
+  /**
+   * @param {TeamChange & { name: string }} body
+   * @returns {Promise<TeamView>}
+   */
+  addTeam: (body) => ask("POST", "/api/teams", body),
+  /**
+   * @param {string} id
+   * @param {TeamChange & { capacity?: number, caps?: Record<string, number> }} body
+   * @returns {Promise<TeamView>}
+   */
+  changeTeam: (id, body) => ask("PATCH", `/api/teams/${segment(id)}`, body),
+  /**
+   * @param {string} id
+   * @returns {Promise<void>}
+   */
+  removeTeam: (id) => ask("DELETE", `/api/teams/${segment(id)}`),
+  /**
+   * @param {Omit<HoursView, "id">} body
+   * @returns {Promise<HoursView>}
+   */
+  addHours: (body) => ask("POST", "/api/hours", body),
+  /**
+   * @param {string} id
+   * @param {Partial<Omit<HoursView, "id">>} body
+   * @returns {Promise<HoursView>}
+   */
+  changeHours: (id, body) => ask("PATCH", `/api/hours/${segment(id)}`, body),
+  /**
+   * @param {string} id
+   * @returns {Promise<void>}
+   */
+  removeHours: (id) => ask("DELETE", `/api/hours/${segment(id)}`),
+
   /** @returns {Promise<QueueCheck>} */
   checkQueue: () => ask("POST", "/api/routing/queue", {}),
 };
 
 /** Faults keep rules from being published; warnings do not. @typedef {{ faults: Fault[], warnings: Fault[] }} Checked */
+
+/** @typedef {{ availability: import("./types.js").Availability, reason?: string | null, until?: string | null }} Being */
+/** @typedef {Partial<Omit<TeamView, "id" | "agents">> & { members?: string[] }} TeamChange */
 
 /** The rules as a file. */
 export const rulesPath = "/api/routing/file";

@@ -119,7 +119,7 @@ async function save() {
 /** @param {import("../api.js").Problem} problem */
 async function notKept(problem) {
   keepingProblem.value = problem;
-  if (problem.code !== "draft_changed") {
+  if (problem.code !== "draft_changed" && problem.code !== "draft_gone") {
     keeping.value = "failed";
     return;
   }
@@ -163,7 +163,8 @@ export async function discard() {
 export async function publish(note) {
   await flush();
   if (revision === null) return;
-  const live = await api.publishRules({ revision, ...(note ? { note } : {}) });
+  const over = routing.peek()?.live.version || undefined; // what was looked at: nothing newer is undone unseen
+  const live = await api.publishRules({ revision, over, ...(note ? { note } : {}) });
   followAgain();
   keepRouting({ live, draft: null });
   await loadRouting();
@@ -182,7 +183,7 @@ export async function restore(number) {
 /** @param {string} toml */
 export async function importFile(toml) {
   await flush();
-  const found = await api.importRules(toml);
+  const found = await api.importRules({ toml, revision });
   followAgain();
   checked.value = { faults: found.faults, warnings: found.warnings };
   if (found.draft) keepRouting({ draft: found.draft });
