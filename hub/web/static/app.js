@@ -2,6 +2,7 @@
 import { api, asProblem, whenSignedOut } from "./api.js";
 import { ConnectionLine, DemoBanner } from "./components/banner.js";
 import { KeysDialog } from "./components/keys-dialog.js";
+import { Offers } from "./components/offers.js";
 import { Rail } from "./components/rail.js";
 import { Toasts } from "./components/toasts.js";
 import { Trouble } from "./components/trouble.js";
@@ -12,11 +13,13 @@ import { current, emptyConversations } from "./models/conversation.js";
 import { startDesk, stopDesk } from "./models/desk.js";
 import { saveDrafts } from "./models/drafts.js";
 import { counts, emptyInbox, rowOf } from "./models/inbox.js";
+import { offers } from "./models/offers.js";
 import { emptyOutbox, recallOutbox } from "./models/outbox.js";
 import { visible } from "./models/reading.js";
 import { begin, company, forgetMe, isAdmin, leads, me, start } from "./models/session.js";
 import { theme } from "./models/theme.js";
 import { go, place, startRouter } from "./router.js";
+import { BoardScreen } from "./screens/board.js";
 import { ChannelsScreen } from "./screens/channels.js";
 import { EnterScreen } from "./screens/enter.js";
 import { InboxScreen } from "./screens/inbox.js";
@@ -30,6 +33,7 @@ import { effect, html, render, signal, useEffect, useState } from "./ui.js";
 /** Every screen, and who may see it. @type {Readonly<Record<string, { screen: () => any, may: () => boolean }>>} */
 const SCREENS = {
   inbox: { screen: InboxScreen, may: () => true },
+  board: { screen: BoardScreen, may: () => leads.value },
   quarantine: { screen: QuarantineScreen, may: () => leads.value },
   channels: { screen: ChannelsScreen, may: () => leads.value },
   people: { screen: PeopleScreen, may: () => isAdmin.value },
@@ -72,7 +76,7 @@ function Desk() {
     <a class="skip" href="#work">${t("skip")}</a>
     <${DemoBanner} /><${ConnectionLine} />
     <div class="desk"><${Rail} showKeys=${() => setKeys(true)} /><div class="work" id="work" tabindex="-1">${allowed && html`<${allowed.screen} />`}</div></div>
-    <${Toasts} />
+    <${Offers} /><${Toasts} />
     ${keys && html`<${KeysDialog} close=${() => setKeys(false)} />`}
   </div>`;
 }
@@ -89,6 +93,11 @@ async function load() {
 function titles() {
   const row = current.value ? rowOf(current.value.id) : null;
   const waiting = me.value ? (counts.value?.waiting ?? 0) : 0;
+  const offer = me.value ? offers.value[0]?.row : null;
+  if (offer) {
+    document.title = `● ${t("offer.title", { name: offer.customer.name || t("customer.nameless") })} · Balcão`;
+    return;
+  }
   const what = row ? row.subject || row.customer.name || t("customer.nameless") : (company.value?.name ?? "");
   document.title = [waiting > 0 ? `(${waiting}) ` : "", what, what ? " · " : "", "Balcão"].join("");
 }

@@ -208,6 +208,13 @@ export function span(ms) {
   return t("time.days", { count: Math.floor(hours / 24) });
 }
 
+/** While it runs: 0:31, 14:02; from an hour on as `span`. @param {number} ms */
+export function stopwatch(ms) {
+  if (ms >= HOUR) return span(ms);
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}
+
 /**
  * @param {number} minor in minor units of the currency
  * @param {string} currency ISO 4217

@@ -9,6 +9,7 @@ const ROUTES = [
   ["setup", /^\/setup\/?$/],
   ["enter", /^\/enter\/?$/],
   ["login", /^\/login\/?$/],
+  ["board", /^\/board\/?$/],
   ["quarantine", /^\/quarantine\/?$/],
   ["channels", /^\/settings\/channels\/?$/],
   ["people", /^\/settings\/people\/?$/],

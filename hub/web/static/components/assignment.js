@@ -1,8 +1,9 @@
 /** @import { Row } from "../types.js" */
-import { compare, t } from "../i18n.js";
-import { online } from "../models/presence.js";
+import { compare, listed, t } from "../i18n.js";
+import { agentOf, agentsChanged, STATES, stateWords } from "../models/availability.js";
+import { beat } from "../models/clock.js";
 import { agents, me } from "../models/session.js";
-import { html, useCallback, useRef } from "../ui.js";
+import { html, useCallback, useEffect, useRef } from "../ui.js";
 import { Avatar } from "./avatar.js";
 import { Icon } from "./icon.js";
 import { Picker } from "./picker.js";
@@ -20,10 +21,10 @@ export function Assignment({ row, open, setOpen, give }) {
     setOpen(false);
     if (how !== "away") anchor.current?.querySelector("button")?.focus();
   }, []);
-  /** @param {string} id */
+  /** @param {string | null} id */
   const choose = (id) => {
     close("chosen");
-    give(id === NOBODY ? null : id);
+    give(id);
   };
   const holder = row.assignee;
   const words = holder ? (holder.id === me.value?.id ? t("you") : holder.name) : t("assign.nobody");
@@ -31,33 +32,52 @@ export function Assignment({ row, open, setOpen, give }) {
     <button type="button" class="btn holder" aria-haspopup="listbox" aria-expanded=${String(open)} aria-label=${`${t("assign.with")} ${words}`} title=${`${words} · ${t("assign.title")}`}
       onClick=${() => setOpen(!open)}>
       ${holder ? html`<${Avatar} id=${holder.id} name=${holder.name} size="xs" />` : html`<${Icon} name="dashed" />`}
-      <span class="words">${words}</span><${Icon} name="down" small />
+      <span class="words">${words}</span>${holder && html`<${Over} id=${holder.id} />`}<${Icon} name="down" small />
     </button>
     ${
       open &&
       html`<${Popover} anchor=${anchor} close=${close} align="end" class="wide">
-        <${Picker} label=${t("assign.title")} placeholder=${t("assign.find")} choices=${choices()} chosen=${holder?.id ?? NOBODY} choose=${choose} />
+        <${AgentPicker} chosen=${holder?.id ?? null} choose=${choose} />
       </${Popover}>`
     }
   </span>`;
 }
 
-/** Me first, then who is here, then the others, by name; nobody at the end. */
+/**
+ * The colleagues to choose from, with their state and how much they hold.
+ * @param {{ chosen: string | null, choose: (id: string | null) => void, nobody?: boolean }} props nobody: whether one may choose that
+ */
+export function AgentPicker({ chosen, choose, nobody = true }) {
+  useEffect(agentsChanged, []); // how much they hold now
+  const all = choices().filter((one) => nobody || one.id !== NOBODY);
+  return html`<${Picker} label=${t("assign.title")} placeholder=${t("assign.find")} choices=${all} chosen=${chosen ?? NOBODY}
+    choose=${(/** @type {string} */ id) => choose(id === NOBODY ? null : id)} />`;
+}
+
+/** Somebody holds more than was planned: that is seen, not forbidden. @param {{ id: string }} props */
+function Over({ id }) {
+  const agent = agentOf(id);
+  if (!agent?.over) return null;
+  const key = id === me.value?.id ? "availability.over.you" : "availability.over";
+  const words = t(key, { name: agent.name, used: agent.load, capacity: agent.capacity });
+  return html`<span class="over" title=${words}><${Icon} name="alert" small /><span class="unseen">${words}</span></span>`;
+}
+
+/** Me first, then who is available, busy, away, offline, by name; nobody at the end. */
 function choices() {
-  const here = online.value;
   const mine = me.value?.id;
   const people = [...agents.value].sort(
     (a, b) =>
       Number(b.id === mine) - Number(a.id === mine) ||
-      Number(here.has(b.id)) - Number(here.has(a.id)) ||
+      STATES.indexOf(a.availability) - STATES.indexOf(b.availability) ||
       compare(a.name, b.name),
   );
   return [
     ...people.map((one) => ({
       id: one.id,
       words: one.id === mine ? t("assign.me", { name: one.name }) : one.name,
-      more: here.has(one.id) ? t("presence.online") : t("presence.away"),
-      mark: html`<${Avatar} id=${one.id} name=${one.name} size="s" online=${here.has(one.id)} />`,
+      more: listed([stateWords(one, beat.value), t("availability.load", { used: one.load, capacity: one.capacity })]),
+      mark: html`<${Avatar} id=${one.id} name=${one.name} size="s" state=${one.availability} />`,
     })),
     {
       id: NOBODY,

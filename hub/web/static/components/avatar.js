@@ -6,14 +6,16 @@ const SMALL_WORDS = /^(d[aeo]s?|e|of|the|von|van|y|la|el)$/i;
 
 /**
  * The same face for the same id, everywhere. The name stands beside it, so it is hidden from screen readers.
- * @param {{ id: string, name: string, size?: "xs" | "s" | "m" | "l", via?: string, online?: boolean | null }} props
+ * @param {{ id: string, name: string, size?: "xs" | "s" | "m" | "l", via?: string, online?: boolean | null,
+ *   state?: import("../types.js").Availability }} props state: as the person says; else whether they are online
  */
-export function Avatar({ id, name, size = "m", via, online = null }) {
+export function Avatar({ id, name, size = "m", via, online = null, state }) {
+  const mark = state ?? (online === null ? null : online ? "available" : "offline");
   const letters = initials(name);
   return html`<span class=${`avatar ${size} tint-${tint(id)}`} aria-hidden="true">
     ${letters || html`<${Icon} name="customer" />`}
     ${via && html`<span class="via"><${Icon} name=${via} /></span>`}
-    ${online !== null && html`<span class=${`presence ${online ? "on" : ""}`}></span>`}
+    ${mark && html`<span class=${`presence ${mark}`}></span>`}
   </span>`;
 }
 

@@ -5,7 +5,7 @@ import { me } from "../models/session.js";
 import { line, reasons } from "../models/why.js";
 import { Fragment, html, useId, useState } from "../ui.js";
 import { Icon } from "./icon.js";
-import { WhyCard } from "./why.js";
+import { Whole } from "./whole.js";
 
 /** @type {Readonly<Record<string, string>>} */
 const ICONS = {
@@ -22,9 +22,9 @@ const ICONS = {
 
 /**
  * What happened, as one calm line between the messages; what routing did can be asked for its reasons.
- * @param {{ event: EventEntry, customer: string }} props
+ * @param {{ event: EventEntry, customer: string, conversation: string }} props
  */
-export function Happening({ event, customer }) {
+export function Happening({ event, customer, conversation }) {
   const [asked, setAsked] = useState(false);
   const id = useId();
   const decision = decisionOf(event);
@@ -33,7 +33,7 @@ export function Happening({ event, customer }) {
     <span>${sentence(event, customer, decision)}</span>
     ${decision && html`<button type="button" class="ask" aria-expanded=${String(asked)} aria-controls=${asked ? id : undefined} onClick=${() => setAsked(!asked)}>${t("why")}</button>`}
     <time datetime=${event.at} title=${fullTimeOf(event.at)}>${timeOf(event.at)}</time></p>
-    ${asked && decision && html`<${WhyCard} id=${id} decision=${decision} />`}</${Fragment}>`;
+    ${asked && decision && html`<${Whole} id=${id} conversation=${conversation} event=${event.id} short=${decision} />`}</${Fragment}>`;
 }
 
 /** What routing decided, where it had a say. @param {EventEntry} event @returns {DecisionView | null} */

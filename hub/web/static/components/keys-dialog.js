@@ -18,6 +18,7 @@ const KEYS = [
       [["G", "T"], "view.team"],
       [["G", "A"], "view.all"],
       [["G", "R"], "view.resolved"],
+      [["G", "O"], "keys.offer"],
     ],
   ],
   [

@@ -1,4 +1,4 @@
-import { html, useCallback, useRef, useState } from "../ui.js";
+import { html, useCallback, useEffect, useRef, useState } from "../ui.js";
 import { Icon } from "./icon.js";
 import { Popover } from "./popover.js";
 
@@ -7,8 +7,10 @@ import { Popover } from "./popover.js";
  * @property {string} words
  * @property {string} [icon]
  * @property {string} [keys]
+ * @property {string} [more] said below the words
  * @property {boolean} [checked] one of several, or on and off: the menu stays open
  * @property {"radio" | "checkbox"} [kind]
+ * @property {boolean} [closes] the menu closes, although it is one of several
  * @property {() => void} run
  *
  * @typedef {{ title: string, items: Item[] } | { items: Item[] }} Group
@@ -17,15 +19,18 @@ import { Popover } from "./popover.js";
 /**
  * A button that opens a menu. `button` draws the button from its attributes.
  * @param {{ label: string, groups: Group[], side?: "below" | "right" | "above", align?: "start" | "end",
- *   button: (attributes: Record<string, any>) => any, head?: any }} props
+ *   button: (attributes: Record<string, any>) => any, head?: any, opened?: () => void }} props
  */
-export function Menu({ label, groups, side, align, button, head }) {
+export function Menu({ label, groups, side, align, button, head, opened }) {
   const [open, setOpen] = useState(false);
   const anchor = useRef(/** @type {HTMLElement | null} */ (null));
   const close = useCallback((/** @type {"escape" | "away" | "chosen"} */ how) => {
     setOpen(false);
     if (how !== "away") anchor.current?.querySelector("button")?.focus();
   }, []);
+  useEffect(() => {
+    if (open) opened?.();
+  }, [open]);
   const attributes = {
     "aria-haspopup": "menu",
     "aria-expanded": open ? "true" : "false",
@@ -75,11 +80,11 @@ function MenuItem({ item, close }) {
   const choice = item.checked !== undefined;
   const run = () => {
     item.run();
-    if (!choice) close("chosen");
+    if (!choice || item.closes) close("chosen");
   };
   return html`<button type="button" tabindex="-1" role=${choice ? `menuitem${item.kind ?? "radio"}` : "menuitem"}
     aria-checked=${choice ? String(item.checked) : undefined} onClick=${run}>
-    ${item.icon && html`<${Icon} name=${item.icon} small />`}<span>${item.words}</span>
+    ${item.icon && html`<${Icon} name=${item.icon} small />`}<span>${item.words}${item.more && html`<small>${item.more}</small>`}</span>
     ${item.keys && html`<kbd aria-hidden="true">${item.keys}</kbd>`}
     ${choice && html`<${Icon} name="check" small class=${item.checked ? "tick" : "tick off"} />`}
   </button>`;

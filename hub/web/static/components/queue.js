@@ -1,7 +1,10 @@
 /** @import { ViewName } from "../types.js" */
 import { t } from "../i18n.js";
-import { counts, list, more, show } from "../models/inbox.js";
+import { agentOf } from "../models/availability.js";
+import { channels } from "../models/channels.js";
+import { counts, list, more, narrow, narrowed, only, show } from "../models/inbox.js";
 import { isAdmin } from "../models/session.js";
+import { teamNames } from "../models/teams.js";
 import { inboxPath } from "../router.js";
 import { html, useEffect, useLayoutEffect, useRef } from "../ui.js";
 import { Empty } from "./empty.js";
@@ -19,7 +22,7 @@ export function Queue({ view, openId, at, stand }) {
   const one = list(view);
   const state = one.state.value;
   const changed = one.changed.value;
-  const total = view === "resolved" ? null : (counts.value?.[view] ?? null);
+  const total = view === "resolved" || narrowed.value ? null : (counts.value?.[view] ?? null);
 
   useLayoutEffect(() => {
     if (scroller.current) scroller.current.scrollTop = 0;
@@ -35,6 +38,7 @@ export function Queue({ view, openId, at, stand }) {
 
   return html`<section class="list" aria-label=${t("list.label", { view: t(`view.${view}`) })}>
     <header><h2>${t(`view.${view}`)}</h2><span class="order">${t(`list.order.${view === "resolved" ? "latest" : "urgent"}`)}</span></header>
+    ${narrowed.value && html`<${Narrowed} view=${view} />`}
     <div class="scroller" ref=${scroller} tabindex="-1" onFocusIn=${(/** @type {any} */ event) => event.target.dataset.id && stand(event.target.dataset.id)}>
       ${(state === "new" || state === "loading") && html`<${Ghosts} />`}
       ${state === "failed" && one.problem.value && html`<${Trouble} problem=${one.problem.value} again=${() => show(view)} />`}
@@ -49,6 +53,22 @@ export function Queue({ view, openId, at, stand }) {
       }
     </div>
   </section>`;
+}
+
+/** The list shows only a part, and says which. @param {{ view: ViewName }} props */
+function Narrowed({ view }) {
+  const { team, channel, agent } = only.value;
+  const what = [
+    team && (team === "none" ? t("board.no_team") : (teamNames.value.find((one) => one.id === team)?.name ?? team)),
+    channel && (channels.value?.find((one) => one.id === channel)?.name ?? channel),
+    agent && (agent === "any" ? t("list.narrowed.held") : agentOf(agent)?.name),
+  ].filter(Boolean);
+  const widen = () => {
+    narrow({});
+    show(view);
+  };
+  return html`<p class="narrowed"><span>${t("list.narrowed", { what: what.join(" · ") })}</span>
+    <button type="button" class="act" onClick=${widen}>${t("list.widen")}</button></p>`;
 }
 
 /** Rows that keep their place while they are loaded. */

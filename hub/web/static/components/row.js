@@ -3,6 +3,7 @@ import { ago, fullTimeOf, span, t } from "../i18n.js";
 import { beat } from "../models/clock.js";
 import { rowOf, unread } from "../models/inbox.js";
 import { me } from "../models/session.js";
+import { waitsChip, waitsOf, waitsWords } from "../models/why.js";
 import { inboxPath } from "../router.js";
 import { html } from "../ui.js";
 import { Avatar } from "./avatar.js";
@@ -25,7 +26,7 @@ export function ConversationRow({ id, view, open, at }) {
   const row = rowOf(id);
   if (!row) return null;
   const now = beat.value;
-  const tags = tagChips(row);
+  const tags = [...lackChip(row, now), ...tagChips(row)];
   const fresh = unread(row);
   const name = row.customer.name || t("customer.nameless");
   const names = ["item", open && "on", at && "at", fresh && "new", tags.length && "tagged"].filter(Boolean).join(" ");
@@ -65,12 +66,20 @@ function With({ person }) {
   return html`<span class="with" title=${words}><${Avatar} id=${person.id} name=${person.name} size="xs" /><span class="unseen">${words}</span></span>`;
 }
 
+/** What nobody who is here can, or whom it waits for. @param {Row} row @param {number} now */
+function lackChip(row, now) {
+  if (row.offer)
+    return [html`<${Chip} key="offer" tone="blue" icon="hand">${row.offer.agent.name.split(" ")[0]}</${Chip}>`];
+  const waits = waitsOf(row);
+  const words = waits && waitsChip(waits);
+  return words ? [html`<${Chip} key="lack" icon="clock" title=${waitsWords(waits, now)}>${words}</${Chip}>`] : [];
+}
+
 /** @param {Row} row */
 function tagChips(row) {
-  const chips = row.tags
-    .slice(0, TAGS_SHOWN)
-    .map((tag) => html`<${Chip} key=${`#${tag}`} title=${tag}>${tag}</${Chip}>`);
-  const rest = row.tags.slice(TAGS_SHOWN);
+  const shown = waitsOf(row) || row.offer ? 1 : TAGS_SHOWN;
+  const chips = row.tags.slice(0, shown).map((tag) => html`<${Chip} key=${`#${tag}`} title=${tag}>${tag}</${Chip}>`);
+  const rest = row.tags.slice(shown);
   if (rest.length) chips.push(html`<${Chip} key="rest" title=${rest.join(", ")}>+${rest.length}</${Chip}>`);
   return chips;
 }

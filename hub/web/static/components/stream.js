@@ -91,7 +91,7 @@ export function Stream({ opened, row }) {
     <div class="stream" ref=${box} onScroll=${scrolled} tabindex="0" role="region" aria-label=${t("stream.label", { name: customer })}>
       <div class="inside" ref=${inside}>
         ${opened.before !== null && html`<p class="happening more">${t("stream.more")}</p>`}
-        ${lines(entries, unread, customer)}
+        ${lines(entries, unread, customer, opened.id)}
         ${pending.map((one) => html`<${PendingMessage} key=${one.id} one=${one} />`)}
         <${Typing} id=${opened.id} customer=${customer} />
       </div>
@@ -106,8 +106,8 @@ export function Stream({ opened, row }) {
   </div>`;
 }
 
-/** @param {Entry[]} entries @param {{ from: number, to: number }} unread @param {string} customer */
-function lines(entries, unread, customer) {
+/** @param {Entry[]} entries @param {{ from: number, to: number }} unread @param {string} customer @param {string} conversation */
+function lines(entries, unread, customer, conversation) {
   const shown = [];
   let day = "";
   let marked = false;
@@ -128,7 +128,7 @@ function lines(entries, unread, customer) {
     shown.push(
       entry.type === "message"
         ? html`<${Message} key=${entry.message.id} message=${entry.message} joined=${joins(before, entry)} told=${sameState(entry, entries[i + 1])} customer=${customer} fresh=${now() - Date.parse(at) < 2000} />`
-        : html`<${Happening} key=${`${entry.kind} ${entry.at}`} event=${entry} customer=${customer} />`,
+        : html`<${Happening} key=${`${entry.kind} ${entry.at}`} event=${entry} customer=${customer} conversation=${conversation} />`,
     );
     before = entry;
   }

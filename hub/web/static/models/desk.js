@@ -3,8 +3,11 @@
 import { t } from "../i18n.js";
 import { Live } from "../live.js";
 import { batch, signal } from "../vendor/signals.js";
+import { agentChanged, agentsChanged } from "./availability.js";
+import { boardChanged } from "./board.js";
 import { current, forgetOthers, openedOf, refresh, TIMELINE } from "./conversation.js";
 import { count, drop, loadCounts, loadFailed, peekRow, reloadLists, upsert } from "./inbox.js";
+import { emptyOffers, loadOffers, noteOffer } from "./offers.js";
 import { looks, nobodyIsHere, online, types } from "./presence.js";
 import { loadQuarantine } from "./quarantine.js";
 import { agents, forgetMe, loadAgents, me } from "./session.js";
@@ -40,6 +43,7 @@ export function stopDesk() {
   clearTimeout(soonCut);
   cut.value = false;
   nobodyIsHere();
+  emptyOffers();
 }
 
 /** @param {string | null} conversation */
@@ -53,7 +57,14 @@ export function tellTyping(conversation, on) {
 }
 
 async function loadAll() {
-  await Promise.allSettled([loadCounts(), loadAgents().then(presentAgents), loadQuarantine(), reloadLists()]);
+  await Promise.allSettled([
+    loadCounts(),
+    loadAgents().then(presentAgents),
+    loadQuarantine(),
+    loadOffers(),
+    reloadLists(),
+  ]);
+  boardChanged();
 }
 
 function presentAgents() {
@@ -91,7 +102,9 @@ function told(frame) {
 const HANDLERS = {
   hello() {
     if (hello) {
-      Promise.allSettled([loadCounts(), loadAgents().then(presentAgents), loadFailed()]); // what no event brings back
+      // What no event brings back.
+      Promise.allSettled([loadCounts(), loadAgents().then(presentAgents), loadOffers(), loadFailed()]);
+      boardChanged();
       return;
     }
     hello = true;
@@ -126,6 +139,10 @@ const HANDLERS = {
 function happened(frame) {
   const { conversation: row, message, kind } = frame;
   if (row) upsert(row);
+  if (row) noteOffer(row);
+  boardChanged();
+  if (kind === "agent.changed") agentChanged(frame);
+  if (touchesMe(frame)) agentsChanged();
   if (kind.startsWith("quarantine.")) loadQuarantine();
   if (kind === "user.changed") loadAgents();
   const id = row?.id ?? message?.conversation;
@@ -133,12 +150,18 @@ function happened(frame) {
   if (!opened) return;
   if (kind === "message.withdrawn") opened.withdraw(frame.data.message);
   else if (message) opened.put(message);
-  if (TIMELINE.has(kind)) opened.note({ ...frame, type: "event", id: frame.cursor });
+  if (TIMELINE.has(kind)) opened.note({ ...frame, type: "event", id: frame.id });
   if (kind === "customer.changed" || kind === "claim.added") refresh(opened.id);
   if (kind === "message.received" && message && opened === current.peek()) {
     types(opened.id, { kind: "customer", id: message.author.id, name: message.author.name }, false);
     say(t("said.new_message", { name: message.author.name || nameIn(opened.id), text: message.text.slice(0, 200) }));
   }
+}
+
+/** Whether what I hold may weigh something else now. @param {Extract<Frame, { type: "event" }>} frame */
+function touchesMe({ conversation: row, data }) {
+  const mine = me.peek()?.id;
+  return Boolean(row && mine) && [row?.assignee?.id, data.from, row?.offer?.agent.id].includes(mine);
 }
 
 /** @param {string} id */

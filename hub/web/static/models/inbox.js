@@ -1,7 +1,7 @@
 // The queue: every conversation row that this page knows, and the views as sorted lists of them.
 /** @import { Counts, Row, ViewName } from "../types.js" */
 import { api, asProblem } from "../api.js";
-import { batch, signal } from "../vendor/signals.js";
+import { batch, computed, signal } from "../vendor/signals.js";
 import { me } from "./session.js";
 
 const PAGE = 50;
@@ -24,6 +24,34 @@ const ids = new Map();
  */
 let pinned = null;
 
+/**
+ * What a supervisor came for from the board: only of one team ("none": of no team), one channel, with one agent ("any":
+ * with somebody). Ids; empty: all.
+ */
+export const only = signal({ team: "", channel: "", agent: "" });
+
+export const narrowed = computed(() => Object.values(only.value).some(Boolean));
+
+/** @param {Partial<{ team: string, channel: string, agent: string }>} wish what is left out is not narrowed */
+export function narrow(wish) {
+  const now = { team: "", channel: "", agent: "", ...wish };
+  if (JSON.stringify(now) === JSON.stringify(only.peek())) return;
+  batch(() => {
+    only.value = now;
+    for (const view of VIEWS) lists[view].empty();
+  });
+}
+
+/** @param {Row} row */
+function asked(row) {
+  const { team, channel, agent } = only.peek();
+  return (
+    (!team || (row.team?.id ?? "none") === team) &&
+    (!channel || row.channel.id === channel) &&
+    (!agent || (agent === "any" ? row.assignee !== null : row.assignee?.id === agent))
+  );
+}
+
 /** @typedef {{ id: string, rank: number }} Place */
 
 /** One view, ascending by rank and then id, as far as it is loaded. */
@@ -44,6 +72,8 @@ class List {
     /** @type {string | null} */
     this.next = null;
     this.paging = false;
+    /** Rises when it is emptied: what was asked for before is not for it any more. */
+    this.age = 0;
   }
 
   /** @param {string} id */
@@ -111,6 +141,16 @@ class List {
     this.changed.value++;
   }
 
+  /** It is loaded anew when it is shown. */
+  empty() {
+    this.places = [];
+    this.ranks.clear();
+    this.next = null;
+    this.age += 1;
+    this.state.value = "new";
+    this.changed.value++;
+  }
+
   /** @param {Row} row */
   append(row) {
     if (this.ranks.has(row.id)) return;
@@ -141,6 +181,7 @@ const teams = new Set();
  * @param {Row} row
  */
 function fits(view, row) {
+  if (!asked(row)) return false;
   const open = row.status === "open";
   if (view === "resolved") return row.status === "resolved";
   if (view === "mine") return open && row.assignee?.id === me.peek()?.id;
@@ -222,8 +263,10 @@ export async function more(view) {
   const one = lists[view];
   if (one.paging || one.next === null || one.state.peek() !== "ready") return;
   one.paging = true;
+  const { age } = one;
   try {
-    const page = await api.conversations(view, one.next, PAGE);
+    const page = await api.conversations(view, one.next, PAGE, only.peek());
+    if (age !== one.age) return;
     batch(() => {
       one.next = page.next;
       for (const row of page.items) upsert(row);
@@ -255,13 +298,15 @@ export function loadFailed() {
 /** @param {List} one @param {number} pages */
 async function load(one, pages) {
   if (one.state.peek() !== "ready") one.state.value = "loading";
+  const { age } = one;
   try {
     /** @type {Row[]} */
     const items = [];
     /** @type {string | null} */
     let next = null;
     for (let page = 0; page < Math.min(pages, MOST_PAGES_AGAIN) && (page === 0 || next !== null); page++) {
-      const answer = await api.conversations(one.view, next, PAGE);
+      const answer = await api.conversations(one.view, next, PAGE, only.peek());
+      if (age !== one.age) return;
       items.push(...answer.items);
       next = answer.next;
     }
@@ -277,6 +322,7 @@ async function load(one, pages) {
       one.problem.value = null;
     });
   } catch (error) {
+    if (age !== one.age) return;
     one.problem.value = asProblem(error);
     if (one.state.peek() !== "ready") one.state.value = "failed";
   }
@@ -290,7 +336,7 @@ export async function loadCounts() {
 export function count(fresh) {
   counts.value = fresh;
   const team = lists.team;
-  const whole = team.state.peek() === "ready" && team.next === null && pinned === null;
+  const whole = team.state.peek() === "ready" && team.next === null && pinned === null && !narrowed.peek();
   // A team that we did not know to be ours has got its first conversation.
   if (whole && team.places.length < fresh.team) load(team, 1);
 }
@@ -307,6 +353,7 @@ export function emptyInbox() {
     ids.clear();
     teams.clear();
     pinned = null;
+    only.value = { team: "", channel: "", agent: "" };
     counts.value = null;
     for (const view of VIEWS) {
       lists[view].replace([], null);

@@ -1,5 +1,5 @@
 // Why a conversation went to whom, or to nobody, in words: the same for the stream, the head, the try-out and the board.
-/** @import { CandidateView, DecisionView, LevelView, Named, WaitsView } from "../types.js" */
+/** @import { CandidateView, DecisionView, LevelView, Named, Row, WaitsView } from "../types.js" */
 import { has, languageName, listed, momentOf, number, t } from "../i18n.js";
 
 const NAMED_IN_LINE = 2;
@@ -68,6 +68,18 @@ function asWaits({ why, lacks, needs, candidates, again_at }) {
     only: only.length === 1 ? only[0].agent : null,
     open_at: needs.open_at,
     again_at,
+  };
+}
+
+/** What the hub says of a row that waits; null while nothing is known, or it is in somebody's hands. @param {Row} row @returns {WaitsView | null} */
+export function waitsOf({ waits, needs, team, offer }) {
+  if (!waits || offer) return null;
+  return {
+    ...waits,
+    require: needs?.require ?? [],
+    teams: team ? [team] : [],
+    agent: needs?.agent ?? null,
+    open_at: waits.why === "until_open" ? waits.again_at : null,
   };
 }
 

@@ -9,6 +9,7 @@ import { Queue } from "../components/queue.js";
 import { Stream } from "../components/stream.js";
 import { Trouble } from "../components/trouble.js";
 import { Views } from "../components/views.js";
+import { Waits } from "../components/waits.js";
 import { t } from "../i18n.js";
 import { assign, resolveOrReopen, take } from "../models/acts.js";
 import { close, current, open, opening, openingProblem } from "../models/conversation.js";
@@ -73,6 +74,7 @@ export function InboxScreen() {
         !gone &&
         html`<${ConversationHead} row=${row} assigning=${assigning} setAssigning=${setAssigning} customerOpen=${customerOpen}
             acts=${{ ...acts, customer: () => setCustomerOpen(!customerOpen) }} />
+          <${Waits} key=${`waits ${row.id}`} row=${row} />
           ${opened ? html`<${Stream} key=${opened.id} opened=${opened} row=${row} />` : html`<${Coming} again=${() => open(row.number)} />`}
           <${Composer} key=${`write ${row.id}`} row=${row} field=${field} />`
       }
