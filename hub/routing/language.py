@@ -1,6 +1,6 @@
 """The language of a message: Portuguese, Spanish or English, or not known.
 
-py3langid compares it with all the languages that customers may write (docs/adr/0006); on a line of chat its answer
+py3langid compares it with all the languages that customers may write (docs/adr/0009); on a line of chat its answer
 leans on few letters, so words that only one of the three has weigh in.
 """
 
