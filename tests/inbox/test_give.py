@@ -59,14 +59,14 @@ async def test_it_gives_with_the_decision_what_the_rules_made_of_it_and_the_slot
     assert (await store.database["events"].find_one({"kind": "conversation.assigned"}))["cause"] == "e1"
 
 
-@pytest.mark.parametrize("one", [Give, LetWait, lambda made: MakeOffer(made, 30)], ids=["give", "wait", "offer"])
+@pytest.mark.parametrize("one", [Give, LetWait, lambda made: MakeOffer(made, 300)], ids=["give", "wait", "offer"])
 @pytest.mark.parametrize(
     "other",
     [
         lambda made: replace(made, version=made.version - 1),
         lambda made: replace(made, seq=made.seq - 1),
         lambda made: replace(made, revision=made.revision + 1),
-        lambda made: replace(made, decided_at=made.decided_at - timedelta(seconds=STALE_S + 0.1)),
+        lambda made: replace(made, decided_at=made.decided_at - timedelta(seconds=60 + STALE_S + 0.1)),
         lambda made: replace(made, conversation="nobody's"),
     ],
     ids=["version", "seq", "revision", "age", "conversation"],
@@ -96,7 +96,7 @@ async def test_an_agent_who_could_when_it_was_decided_and_cannot_now_gets_nothin
     made = await plan(store, waiting, needs=Needs({"billing": 2}, teams=("sales",), weight=2))
     await set_agent(store, ANA, **fields)
     await refused(store, Give(made))
-    await refused(store, MakeOffer(made, 30))
+    await refused(store, MakeOffer(made, 300))
 
 
 async def test_who_declined_or_has_just_been_given_several_gets_nothing(store: Shelf, waiting: str) -> None:
@@ -182,7 +182,7 @@ async def test_a_team_that_is_found_raises_the_version(store: Shelf, waiting: st
 async def test_an_offer_takes_room_and_runs_out_to_the_next_one(store: Shelf, waiting: str) -> None:
     made = await plan(store, waiting)
     age = (await conversation_of(store, waiting)).first_queued_at
-    offered = await store.filing.submit(MakeOffer(made, 30))
+    offered = await store.filing.submit(MakeOffer(made, 300))
     agent = await agent_of(store, ANA)
     assert offered.waiting
     assert [(slot.conversation, slot.weight, slot.until) for slot in agent.offers] == [
@@ -191,7 +191,7 @@ async def test_an_offer_takes_room_and_runs_out_to_the_next_one(store: Shelf, wa
     assert len(agent.recent) == 1
     await refused(store, Give(await plan(store, waiting, BRUNO)))
     assert not await store.filing.submit(Expire(waiting))
-    go_on(store, 31)
+    go_on(store, 301)
     assert await store.filing.submit(Expire(waiting))
     assert not await store.filing.submit(Expire(waiting))
     now = await conversation_of(store, waiting)
@@ -206,7 +206,7 @@ async def test_an_offer_takes_room_and_runs_out_to_the_next_one(store: Shelf, wa
 async def test_offers_fill_an_agent_up(store: Shelf, waiting: str) -> None:
     await set_agent(store, ANA, capacity=3)
     other = await message(store, visitor="v2")
-    await store.filing.submit(MakeOffer(await plan(store, waiting), 30))
+    await store.filing.submit(MakeOffer(await plan(store, waiting), 300))
     await refused(store, Give(await plan(store, other)))
 
 
@@ -246,7 +246,7 @@ async def test_many_are_given_in_few_groups(store: Shelf) -> None:
     conversations = await store.reader.conversations([each.conversation for each in received])
     made = await plan(store, received[0].conversation)
     plans = [
-        Plan(each.id, each.version, each.seq, 0, made.decision, store.clock.now()) for each in conversations.values()
+        Plan(each.id, each.version, each.seq, 0, made.decision, made.decided_at) for each in conversations.values()
     ]
     await asyncio.gather(*(store.filing.submit(Give(each)) for each in plans))
     assert len((await agent_of(store, ANA)).slots) == 300
