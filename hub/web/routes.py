@@ -24,6 +24,7 @@ from hub.web import (
     skills,
     start,
     teams,
+    trials,
     users,
     why,
 )
@@ -83,6 +84,8 @@ ENDPOINTS: Sequence[Endpoint] = (
     Endpoint("GET", "/api/routing/versions/{number}/changes", routing.version_changes, Role.SUPERVISOR),
     Endpoint("POST", "/api/routing/versions/{number}/restore", routing.restore, Role.SUPERVISOR),
     Endpoint("PATCH", "/api/routing/settings", routing.change_settings, Role.SUPERVISOR),
+    Endpoint("POST", "/api/routing/try", trials.try_rules, Role.SUPERVISOR),
+    Endpoint("POST", "/api/routing/queue", trials.queue, Role.SUPERVISOR),
     Endpoint("POST", "/api/teams", teams.add, Role.SUPERVISOR, status=201),
     Endpoint("PATCH", "/api/teams/{id}", teams.change, Role.SUPERVISOR),
     Endpoint("DELETE", "/api/teams/{id}", teams.remove, Role.SUPERVISOR, status=204),
