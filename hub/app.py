@@ -28,6 +28,7 @@ from hub.inbox.outbox import Outbox
 from hub.inbox.setup import check_setup_token, new_setup_link
 from hub.model import Language, Quarantined, Received, User
 from hub.ports import Channel, Desk, Told
+from hub.routing.engine import Engine
 from hub.settings import Settings, secret_keys
 from hub.store.bootstrap import make_ready
 from hub.store.database import Database, connect
@@ -343,6 +344,10 @@ class Hub:
             await outbox.start()
             stack.push_async_callback(outbox.stop)
             self._in_background(stack, self._sweep_files(parts))
+        if "routing" in self.roles:
+            engine = Engine(house)
+            await engine.start()
+            stack.push_async_callback(engine.stop)
         if database is self._demo and "web" in self.roles:
             self._in_background(stack, demo.Traffic(house, f"http://127.0.0.1:{self.port}").run())
         return Rooms(parts, live, stack)

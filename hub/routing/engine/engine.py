@@ -1,0 +1,235 @@
+"""The engine's day: it is woken by events, by times that come, and every two seconds anyway."""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import structlog
+
+from hub.ending import end
+from hub.errors import HubError, Refused
+from hub.inbox.give import Expire, Give
+from hub.inbox.house import House
+from hub.ports import Told
+from hub.routing.engine.answers import Answers
+from hub.routing.engine.news import News
+from hub.routing.engine.picture import Picture
+from hub.routing.engine.walk import Step, Walk
+from hub.routing.engine.watch import Watch
+from hub.turns import Turns
+
+log = structlog.get_logger("hub.routing")
+
+SWEEP_S = 2.0
+GRACE_S = 20.0
+LEASE, LEASE_S = "routing", 6.0
+IN_FLIGHT = 200  # changes handed to filing at once: the group that is committed, and the next
+GROUP = 200  # from here on what is given is filed agent by agent
+AGENTS_EVERY = 15  # sweeps: then everybody's record is read anew
+AFTER_TROUBLE_S = 0.5
+AGAIN_S = 0.02  # after a stale picture: twice as long each time, up to the sweep
+AT_LEISURE = 4  # while nobody could be given anything it rests so many times as long as it worked
+LEISURE_S = 0.1
+
+
+@dataclass(slots=True)
+class Engine:
+    """`forced`: works without asking whether another one does. `grace_s`: how long somebody whose windows have gone
+    may be on the way back."""
+
+    house: House
+    forced: bool = False
+    sweep_s: float = SWEEP_S
+    grace_s: float = GRACE_S
+    _picture: Picture = field(init=False)
+    _watch: Watch = field(init=False)
+    _answers: Answers = field(init=False)
+    _news: News = field(default_factory=News)
+    _wake: asyncio.Event = field(default_factory=asyncio.Event)
+    _gate: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(IN_FLIGHT))
+    _lost: bool = True  # the picture has to be made afresh
+    _leads: bool = False
+    _sweeps: int = 0
+    _swept_at: float = 0.0
+    _trouble: HubError | None = None
+    _tasks: "list[asyncio.Task[None]]" = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._picture = Picture(self.house, Turns(), self.house.directory.book)
+        self._watch = Watch(self.house, self._picture.crew, self.grace_s)
+        self._answers = Answers(self.house)
+
+    async def start(self) -> None:
+        self.house.feed.listen(self._told, self._lose)
+        self.house.presence.listen(self._watch.noted)
+        self._tasks = [
+            asyncio.create_task(self._run(), name="routing"),
+            asyncio.create_task(self._keep_watch(), name="routing watch"),
+        ]
+
+    async def stop(self) -> None:
+        await asyncio.gather(*map(end, self._tasks))
+        if self._leads and not self.forced:
+            await self.house.leases.release(LEASE)
+
+    async def _told(self, told: Sequence[Told]) -> None:
+        self._news.note(told)
+        self._wake.set()
+
+    async def _lose(self) -> None:
+        self._lost = True
+        self._wake.set()
+
+    # --- its rounds
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                rest_s = await self._round()
+            except Exception as error:
+                self._stumble(error)
+                rest_s = AFTER_TROUBLE_S
+                self._wake.clear()
+            await self._rest(rest_s)
+
+    def _stumble(self, error: Exception) -> None:
+        """The store is away, or one of us erred: the picture is made afresh."""
+        self._lost = True
+        if isinstance(error, HubError):
+            log.warning("routing waits", code=error.code)
+        else:
+            log.error("routing stumbled", exc_info=error)
+
+    async def _rest(self, seconds: float) -> None:
+        """Until something happens, at most so long."""
+        try:
+            async with asyncio.timeout(seconds):  # not wait_for: in 3.11 it can swallow our own end
+                await self._wake.wait()
+        except TimeoutError:
+            return
+
+    async def _round(self) -> float:
+        """Sees what is new, decides, and has it done. Gives how long it may rest if nothing happens, in seconds."""
+        began = asyncio.get_running_loop().time()
+        self._wake.clear()
+        if self._lost or began - self._swept_at >= self.sweep_s:
+            await self._sweep(began)
+        news, self._news = self._news, News()
+        if not self._leads:
+            return self.sweep_s
+        await self._picture.hear(news)
+        now = self.house.clock.now()
+        await self._picture.turn_to(self.house.directory.book, now)
+        await self._picture.let_time_pass(now)
+        await self._picture.learn()
+        await self._hand_out()
+        await self._answers.give()
+        return await self._leisure(began)
+
+    async def _sweep(self, began: float) -> None:
+        """Whether it is ours to do, and what no event has told."""
+        led, self._leads = self._leads, self.forced or await self.house.leases.hold(LEASE, for_s=LEASE_S)
+        lost, self._lost = self._lost or not led, False
+        self._swept_at, self._sweeps = began, self._sweeps + 1
+        if not self._leads:
+            self._picture.forget()
+        elif lost:
+            self._news = News()
+            self._picture.forget()
+            await self._picture.look_at_all()
+        elif self._sweeps % AGENTS_EVERY == 0:
+            await self._picture.look_at_all()
+        else:
+            await self._picture.read_agents(tuple(self._picture.crew.behind))
+            await self._picture.compare()
+
+    async def _leisure(self, began: float) -> float:
+        """Nothing is urgent while nobody has room: then events are left to gather."""
+        line, crew = self._picture.line, self._picture.crew
+        if not crew.has_room:
+            took = asyncio.get_running_loop().time() - began
+            await asyncio.sleep(max(LEISURE_S, AT_LEISURE * took))
+        if line.due or crew.more:
+            return 0.0
+        at = self._picture.next_at()
+        until = (at - self.house.clock.now()).total_seconds() if at else self.sweep_s
+        return max(0.001, min(until, self._swept_at + self.sweep_s - asyncio.get_running_loop().time()))
+
+    # --- deciding and doing
+
+    async def _hand_out(self) -> None:
+        picture = self._picture
+        line, crew = picture.line, picture.crew
+        walk = Walk(picture, self.house.clock.now())
+        everybody, crew.more = crew.more, False
+        ended = await walk.along(line.in_order(None if everybody else tuple(line.due)))
+        crew.more = crew.more or (everybody and not ended)
+        if len(walk.gives) > GROUP:  # a group that touches few agents is written much faster
+            walk.gives.sort(key=lambda step: step.agent)
+        await self._do([*walk.gives, *walk.others])
+        if ended:
+            picture.woken_by = None
+
+    async def _do(self, steps: Iterable[Step]) -> None:
+        await asyncio.gather(*map(self._one, steps))
+        trouble, self._trouble = self._trouble, None
+        if trouble:
+            raise trouble
+
+    async def _one(self, step: Step) -> None:
+        try:
+            async with self._gate:
+                done = await self.house.filing.submit(step.change)
+        except Refused:
+            self._was_stale(step)
+        except HubError as error:
+            self._trouble = error
+        except Exception:  # one that cannot be done must not keep the others waiting
+            log.exception("not done", change=type(step.change).__name__)
+            self._picture.line.look_again(step.entry, self.house.clock.now() + timedelta(seconds=self.sweep_s))
+        else:
+            self._was_done(step, done)
+
+    def _was_done(self, step: Step, done: Any) -> None:
+        entry, line, crew = step.entry, self._picture.line, self._picture.crew
+        if isinstance(step.change, Expire):
+            if not done:  # not yet, by the clock of the change
+                line.look_again(entry, self.house.clock.now() + timedelta(seconds=AGAIN_S))
+            return
+        assert entry.applied
+        self._answers.note(done, entry.applied.answers, step.change.plan.cause)
+        entry.cause, entry.tried = None, 0
+        if isinstance(step.change, Give):
+            crew.given.add((done.id, step.agent))
+            line.drop(done.id)
+            return
+        line.renew(entry, done)
+        entry.line = step.change.plan.decision.line
+        if done.offer:
+            line.look_again(entry, done.offer.until)
+
+    def _was_stale(self, step: Step) -> None:
+        """Somebody was faster: both are read again, and it is decided anew; at once the first times."""
+        entry, id = step.entry, step.entry.conversation.id
+        entry.tried += 1
+        self._news.conversations.setdefault(id, None)
+        if step.agent:
+            self._news.agents.setdefault(step.agent, "")
+        if entry.tried <= 2:
+            self._picture.line.due[id] = None
+        else:
+            wait_s = min(self.sweep_s, AGAIN_S * 2**entry.tried)
+            self._picture.line.look_again(entry, self.house.clock.now() + timedelta(seconds=wait_s))
+
+    # --- who comes and goes
+
+    async def _keep_watch(self) -> None:
+        while True:
+            try:
+                if self._leads:
+                    await self._watch.look()
+            except Exception:
+                log.exception("watch stumbled")
+            await self._watch.rest(self.sweep_s)

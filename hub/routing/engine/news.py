@@ -1,0 +1,70 @@
+"""What the events of the feed mean to the engine: whom to look at again, and because of which event."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from hub.events import Event, Kind
+from hub.ports import Told
+
+# Of a conversation: it has come, gone, or asks for something else.
+_CONVERSATION = frozenset(
+    {
+        Kind.MESSAGE_RECEIVED,
+        Kind.MESSAGE_QUEUED,
+        Kind.MESSAGE_WITHDRAWN,
+        Kind.CONVERSATION_BEGUN,
+        Kind.CONVERSATION_ASSIGNED,
+        Kind.CONVERSATION_RELEASED,
+        Kind.CONVERSATION_WAITS,
+        Kind.CONVERSATION_OFFERED,
+        Kind.CONVERSATION_DECLINED,
+        Kind.CONVERSATION_RESOLVED,
+        Kind.CONVERSATION_REOPENED,
+    }
+)
+# Those that say what an engine did itself: no cause to do anything.
+_ECHOES = frozenset({Kind.CONVERSATION_ASSIGNED, Kind.CONVERSATION_WAITS, Kind.CONVERSATION_OFFERED})
+# Where an event names an agent, by its data.
+_AGENTS: Mapping[Kind, Sequence[str]] = {
+    Kind.CONVERSATION_ASSIGNED: ("from",),
+    Kind.CONVERSATION_RELEASED: ("from",),
+    Kind.CONVERSATION_OFFERED: ("agent",),
+    Kind.CONVERSATION_DECLINED: ("agent",),
+    Kind.AGENT_CHANGED: ("agent",),
+    Kind.USER_CHANGED: ("user",),
+}
+
+
+@dataclass(slots=True)
+class News:
+    """`conversations` and `agents`: ids, with the event that named them last (None: one that is no cause). `assigned`:
+    (conversation, agent), by whomever. `book`: the event that changed what routing decides by; `names`: a channel has
+    another name, which rules may ask for."""
+
+    conversations: dict[str, str | None] = field(default_factory=dict)
+    agents: dict[str, str] = field(default_factory=dict)
+    assigned: dict[tuple[str, str], str] = field(default_factory=dict)
+    customers: set[str] = field(default_factory=set)
+    book: str | None = None
+    names: bool = False
+
+    def note(self, told: Sequence[Told]) -> None:
+        for each in told:
+            self._note(each.event)
+
+    def _note(self, event: Event) -> None:
+        kind = event.kind
+        if kind in _CONVERSATION and event.conversation:
+            cause = self.conversations.get(event.conversation) if kind in _ECHOES else event.id
+            self.conversations[event.conversation] = cause
+        for name in _AGENTS.get(kind, ()):
+            if agent := event.data.get(name):
+                self.agents[agent] = event.id
+        if kind is Kind.CONVERSATION_ASSIGNED and event.conversation:
+            self.assigned[event.conversation, event.data["assignee"]] = event.id
+        if kind is Kind.CUSTOMER_CHANGED and event.customer:
+            self.customers.add(event.customer)
+        if kind is Kind.ROUTING_CHANGED and event.data.get("what") != "draft":
+            self.book = event.id
+        if kind is Kind.CHANNEL_CHANGED:
+            self.names = True

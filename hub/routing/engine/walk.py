@@ -1,0 +1,122 @@
+"""One walk along the queue, the most urgent first: what is to be done for each, decided on the seats in mind."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from hub.inbox.give import Expire, Give, LetWait, MakeOffer, Plan
+from hub.model import Mode, Needs
+from hub.routing.book import Book
+from hub.routing.choose import Context, Round
+from hub.routing.decision import Decision, Outcome
+from hub.routing.engine.line import Entry
+from hub.routing.engine.picture import Picture
+from hub.routing.handing import context_of
+
+GIVES_MOST = 800  # in one walk: what is decided has to be filed within `give.STALE_S`
+WAITS_MOST = 400
+
+Change = Give | MakeOffer | LetWait | Expire
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What is to be done for one who waits. `agent`: who gets it, or is offered it."""
+
+    entry: Entry
+    change: Change
+    agent: str = ""
+
+
+@dataclass(slots=True)
+class Walk:
+    """`whole`: everybody was looked at, up to the end."""
+
+    picture: Picture
+    now: datetime
+    gives: list[Step] = field(default_factory=list)
+    others: list[Step] = field(default_factory=list)
+    _round: Round = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._round = Round(tuple(self.picture.crew.seats.values()))
+
+    async def along(self, entries: Iterable[Entry]) -> bool:
+        """Gives whether the end was reached: else enough was found to do for now."""
+        line = self.picture.line
+        for entry in entries:
+            if len(self.gives) >= GIVES_MOST:
+                return False
+            if entry.applied is not None:
+                line.due.pop(entry.conversation.id, None)
+                self._look_at(entry)
+            await self.picture.turns.breathe()
+        return True
+
+    def _look_at(self, entry: Entry) -> None:
+        offer = entry.conversation.offer
+        if offer is None:
+            self._decide(entry)
+        elif offer.until > self.now:
+            self.picture.line.look_again(entry, offer.until)
+        else:
+            self.others.append(Step(entry, Expire(entry.conversation.id)))
+
+    def _decide(self, entry: Entry) -> None:
+        assert entry.applied
+        needs, book = entry.applied.needs, self.picture.book
+        context = _context(entry, needs, book, self.now)
+        decision = self._round.choose(needs, context)
+        if decision.agent is None:
+            self._let_wait(entry, decision)
+            return
+        seat = self.picture.crew.give(decision.agent, decision.needs, context.kind, self.now)
+        self._round.update(seat)
+        self.gives.append(Step(entry, self._gift(entry, decision), decision.agent))
+
+    def _gift(self, entry: Entry, decision: Decision) -> Give | MakeOffer:
+        book = self.picture.book
+        if mode_of(entry, book) is Mode.ASSIGN:
+            return Give(self._plan(entry, decision))
+        offered = replace(decision, outcome=Outcome.OFFERED)
+        return MakeOffer(self._plan(entry, offered), book.routing.offer_s)
+
+    def _let_wait(self, entry: Entry, decision: Decision) -> None:
+        """It is told only when it is not what was told before."""
+        self.picture.line.look_again(entry, decision.again_at)
+        if entry.line == decision.line:
+            return
+        if len(self.others) < WAITS_MOST:
+            self.others.append(Step(entry, LetWait(self._plan(entry, decision))))
+        else:
+            self.picture.line.due[entry.conversation.id] = None
+
+    def _plan(self, entry: Entry, decision: Decision) -> Plan:
+        assert entry.applied
+        conversation, picture = entry.conversation, self.picture
+        return Plan(
+            conversation=conversation.id,
+            version=conversation.version,
+            seq=conversation.seq,
+            revision=picture.book.routing.revision,
+            decision=decision,
+            decided_at=self.now,
+            team=next(iter(entry.applied.needs.teams), None),
+            language=entry.language,
+            cause=entry.cause or picture.woken_by,
+            tags=entry.applied.tags,
+        )
+
+
+def mode_of(entry: Entry, book: Book) -> Mode:
+    """The team's that it is for; without one it is given at once."""
+    teams = entry.applied.needs.teams if entry.applied else ()
+    team = next((book.teams[id] for id in teams if id in book.teams), None)
+    return team.mode if team else Mode.ASSIGN
+
+
+def _context(entry: Entry, needs: Needs, book: Book, now: datetime) -> Context:
+    context = context_of(entry.conversation, needs, book, now)
+    if entry.opened_at and context.queued_at < entry.opened_at <= now:
+        return replace(context, queued_at=entry.opened_at)
+    return context

@@ -1,0 +1,125 @@
+"""A company with its engines at work: real store, feed and Redis, and people who come and go."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from hub.events import Event, Kind
+from hub.inbox.house import House
+from hub.inbox.receive import receive
+from hub.model import Agent, Availability, Conversation, Routing
+from hub.ports import Ref, Sheet
+from hub.routing.engine import Engine
+from hub.store.records import from_document
+from tests.cast import Hire, inbound
+from tests.house import Parts, built
+
+PATIENCE_S = 25.0
+
+
+@dataclass
+class Company:
+    parts: Parts
+    engines: list[Engine] = field(default_factory=list)
+
+    @property
+    def house(self) -> House:
+        return self.parts.house
+
+    async def writes(self, text: str = "Oi, bom dia!", **given: Any) -> str:
+        """A customer's message; gives the conversation's id."""
+        return (await receive(self.house, inbound(text, **given))).conversation
+
+    async def change(self, kind: type, id: str, **changes: Any) -> None:
+        """As somebody would who tells of it; records of routing raise its revision."""
+        await self.house.filing.submit(Set(kind, id, changes))
+        if kind is not Agent:
+            await self.house.directory.refresh()
+
+    async def here(self, *agents: str, **changes: Any) -> None:
+        for agent in agents:
+            await self.change(Agent, agent, availability=Availability.AVAILABLE, **changes)
+
+    async def conversation(self, id: str) -> Conversation:
+        found = await self.house.reader.conversation(id)
+        assert found
+        return found
+
+    async def agent(self, id: str) -> Agent:
+        return (await self.house.reader.agents([id]))[0]
+
+    async def until(self, holds: Callable[[], Awaitable[Any]]) -> Any:
+        """What it gives as soon as it is true of it."""
+        async with asyncio.timeout(PATIENCE_S):
+            while not (found := await holds()):
+                await asyncio.sleep(0.02)
+        return found
+
+    async def given_to(self, id: str) -> str:
+        async def assignee() -> str | None:
+            return (await self.conversation(id)).assignee
+
+        return str(await self.until(assignee))
+
+    async def waits_because(self, id: str, why: str) -> Conversation:
+        async def waits() -> Conversation | None:
+            found = await self.conversation(id)
+            return found if found.waits and found.waits.why == why else None
+
+        found: Conversation = await self.until(waits)
+        return found
+
+    async def events(self, kind: Kind, conversation: str | None = None) -> list[Event]:
+        asked = {"kind": kind.value} | ({"conversation": conversation} if conversation else {})
+        return [from_document(Event, each) async for each in self.parts.database["events"].find(asked).sort("at", 1)]
+
+    async def engine(self, **given: Any) -> Engine:
+        engine = Engine(self.house, **given)
+        await engine.start()
+        self.engines.append(engine)
+        return engine
+
+
+@asynccontextmanager
+async def opened(mongo_url: str, redis_url: str, name: str, **given: Any) -> AsyncIterator[Company]:
+    """Without an engine."""
+    async with built(mongo_url, redis_url, name, **given) as parts, AsyncExitStack() as stack:
+        await parts.filing.submit(Hire(Availability.OFFLINE))
+        await parts.follow()
+        company = Company(parts)
+        try:
+            yield company
+        finally:
+            for engine in company.engines:
+                await engine.stop()
+            await stack.aclose()
+
+
+@dataclass(frozen=True, slots=True)
+class Set:
+    """Puts a record with these fields, and tells of it."""
+
+    kind: type
+    id: str
+    changes: dict[str, Any]
+
+    def wants(self, sheet: Sheet) -> list[Ref]:
+        return [Ref(self.kind, self.id), Ref(Routing, "routing")]
+
+    def decide(self, sheet: Sheet) -> None:
+        before = sheet.get(self.kind, self.id)
+        if self.kind is Agent:
+            assert before
+            since = {"since": sheet.now} if "availability" in self.changes else {}
+            sheet.put(replace(before, **since, **self.changes))
+            sheet.tell(Kind.AGENT_CHANGED, data={"agent": self.id, "fields": list(self.changes)})
+            return
+        routing = sheet.get(Routing, "routing") or Routing()
+        if self.kind is not Routing:
+            sheet.put(replace(before, **self.changes) if before else self.kind(id=self.id, **self.changes))
+        else:
+            routing = replace(routing, **self.changes)
+        sheet.put(replace(routing, revision=routing.revision + 1))
+        sheet.tell(Kind.ROUTING_CHANGED, data={"what": "settings"})
