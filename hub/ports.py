@@ -161,15 +161,27 @@ class CountKey:
 
 
 @dataclass(frozen=True, slots=True)
+class Only:
+    """What a list is narrowed to: a team (`none`: what has none), a channel, an agent (`any`: what somebody has)."""
+
+    team: str | None = None
+    channel: str | None = None
+    agent: str | None = None
+
+
+ALL = Only()
+
+
+@dataclass(frozen=True, slots=True)
 class Crowd:
     """The open conversations of one team on one channel: how many wait, the longest of them since `longest_since`, and
     how many somebody has."""
 
     team: str | None
     channel: str
-    waiting: int
-    in_conversation: int
-    longest_since: datetime | None
+    waiting: int = 0
+    in_conversation: int = 0
+    longest_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +216,7 @@ class Reader(Protocol):
 
     async def conversations(self, ids: Iterable[str]) -> Mapping[str, Conversation]: ...
     async def page(
-        self, rights: Rights, view: str, *, after: tuple[int, str] | None, limit: int
+        self, rights: Rights, view: str, *, after: tuple[int, str] | None, limit: int, only: Only = ALL
     ) -> Sequence[Conversation]:
         """One page of a view (`mine`, `waiting`, `team`, `all`, `resolved`), by rank."""
 
@@ -220,7 +232,7 @@ class Reader(Protocol):
     ) -> Sequence[Conversation]:
         """Of all who wait, of one team (`none`: without team) or on one channel."""
 
-    async def longest_waiting(self, *, team: str | None, channel: str | None) -> Conversation | None: ...
+    async def longest_in(self, crowd: Crowd) -> Conversation | None: ...
     async def assigned_since(self, since: datetime) -> Mapping[str, int]:
         """How many conversations came to each agent, by whomever's hand."""
 

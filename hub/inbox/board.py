@@ -16,17 +16,6 @@ HERE = frozenset({Availability.AVAILABLE, Availability.BUSY})
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """One team on one channel. `longest_since`: since when its longest waits."""
-
-    team: str | None
-    channel: str
-    waiting: int
-    in_conversation: int
-    longest_since: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
 class AtDesk:
     """`today`: assigned to them since midnight, by the company's clock."""
 
@@ -45,7 +34,7 @@ class Board:
     longest: Conversation | None
     used: int
     available: int
-    groups: Sequence[Group]
+    groups: Sequence[Crowd]
     desks: Sequence[AtDesk]
     queue: Sequence[Conversation]
 
@@ -53,32 +42,33 @@ class Board:
 async def board_of(house: House, team: str | None = None, channel: str | None = None) -> Board:
     """Of all, of one team (`none`: of what has no team) or of one channel."""
     reader, now, settings = house.reader, house.clock.now(), house.directory.book.routing
-    crowds, queue, longest, agents, today, online = await asyncio.gather(
+    everywhere, queue, agents, today, online = await asyncio.gather(
         reader.crowds(),
         reader.most_urgent(minutes_per_step=settings.minutes_per_step, team=team, channel=channel, limit=QUEUE),
-        reader.longest_waiting(team=team, channel=channel),
         reader.agents(),
         reader.assigned_since(_midnight(house, now)),
         house.presence.online(),
     )
-    groups = [_group(each) for each in crowds if _asked(each, team, channel)]
+    crowds = [each for each in everywhere if _asked(each, team, channel)]
     working = [agent for agent in agents if _works(house, agent, team)]
     here = [agent for agent in working if agent.availability in HERE]
     return Board(
         now,
-        sum(group.waiting for group in groups),
-        sum(group.in_conversation for group in groups),
-        longest,
+        sum(crowd.waiting for crowd in crowds),
+        sum(crowd.in_conversation for crowd in crowds),
+        await _longest(house, crowds),
         sum(load(agent, now) for agent in here),
         sum(agent.capacity for agent in here),
-        groups,
+        [crowd for crowd in crowds if crowd.waiting or crowd.in_conversation],
         [AtDesk(agent, agent.id in online, today.get(agent.id, 0)) for agent in _by_name(working)],
         queue,
     )
 
 
-def _group(crowd: Crowd) -> Group:
-    return Group(crowd.team, crowd.channel, crowd.waiting, crowd.in_conversation, crowd.longest_since)
+async def _longest(house: House, crowds: Sequence[Crowd]) -> Conversation | None:
+    waiting = [(crowd.longest_since, crowd) for crowd in crowds if crowd.longest_since]
+    first = min(waiting, key=lambda each: each[0], default=None)
+    return await house.reader.longest_in(first[1]) if first else None
 
 
 def _asked(crowd: Crowd, team: str | None, channel: str | None) -> bool:

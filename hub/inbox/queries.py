@@ -9,7 +9,7 @@ from hub.events import Event
 from hub.inbox.house import House
 from hub.inbox.rights import load, may_see, rights
 from hub.model import Conversation, Customer, Identity, Message, Order, Person, Turn
-from hub.ports import CountKey
+from hub.ports import ALL, CountKey, Only
 
 VIEWS = ("mine", "waiting", "team", "all", "resolved")
 PAGE = 50
@@ -41,12 +41,12 @@ class Opened:
 
 
 async def list_view(
-    house: House, person: Person, view: str, after: Place | None = None, limit: int = PAGE
+    house: House, person: Person, view: str, after: Place | None = None, limit: int = PAGE, only: Only = ALL
 ) -> tuple[Sequence[Conversation], Place | None]:
     """One page by rank, and the place of the next. Raises Invalid for a view that there is not."""
     if view not in VIEWS:
         raise Invalid("no_such_view", f"There is no view {view}: {', '.join(VIEWS)}.")
-    found = await house.reader.page(rights(person), view, after=after, limit=limit + 1)
+    found = await house.reader.page(rights(person), view, after=after, limit=limit + 1, only=only)
     page = found[:limit]
     return page, (page[-1].rank, page[-1].id) if len(found) > limit else None
 

@@ -15,6 +15,7 @@ from hub.names import free, tidy
 from hub.ports import Ref, Sheet
 
 MOST = 200
+NO_TEAM = "none"  # says in lists that there is none
 
 
 async def add_team(
@@ -33,7 +34,7 @@ async def add_team(
     refuse_more(there, MOST)
     refuse_twice(name, (team.name for team in there))
     refuse(kinds_faults("weights", weights or {}, house))
-    team = Team(free(name, {team.id for team in there}), name, strategy, mode, weights or {}, hours)
+    team = Team(free(name, {NO_TEAM, *(team.id for team in there)}), name, strategy, mode, weights or {}, hours)
     return await _put(house, PutTeam(person, team.id, {}, new=team, members=frozenset(members)))
 
 

@@ -33,8 +33,8 @@ INDEXES: Sequence[Index] = (
     Index("conversations", [("status", UP), ("team", UP), ("rank", UP), ("_id", UP)], "a team's"),
     Index(
         "conversations",
-        [("assignee", UP), ("team", UP), ("turn", UP)],
-        "the live counts, answered from the index alone",
+        [(key, UP) for key in ("status", "assignee", "team", "turn", "channel", "first_queued_at")],
+        "the live counts and the board's, answered from the index alone; who waits",
         where={"status": "open"},
     ),
     Index("messages", [("conversation", UP), ("seq", UP)], "a conversation, in order"),
@@ -43,6 +43,12 @@ INDEXES: Sequence[Index] = (
     Index("messages", [("attachments._id", UP)], "whose file this is", where={"attachments._id": {"$exists": True}}),
     Index("messages", [("raw", UP)], "whose raw bytes these are", where={"raw": {"$exists": True}}),
     Index("events", [("conversation", UP), ("at", UP)], "the timeline's system lines"),
+    Index(
+        "events",
+        [("at", UP), ("data.assignee", UP)],
+        "how many came to each agent today, answered from the index alone",
+        where={"kind": "conversation.assigned"},
+    ),
     Index("events", [("at", UP)], "catching up after the feed was lost, with overlap"),
     Index(
         "customers", [("merged_into", UP)], "what was merged into a customer", where={"merged_into": {"$exists": True}}

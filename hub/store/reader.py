@@ -1,7 +1,7 @@
 """What screens and the outbox ask of the store. Nothing here writes."""
 
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -29,7 +29,7 @@ from hub.model import (
     Turn,
     User,
 )
-from hub.ports import CountKey, Crowd, InLine, Rights, Served
+from hub.ports import ALL, CountKey, Crowd, InLine, Only, Rights, Served
 from hub.routing.facts import TEXT_MOST
 from hub.store.database import Database
 from hub.store.records import COLLECTIONS, from_document
@@ -79,10 +79,9 @@ class MongoReader:
         return await self._by_id(Conversation, ids)
 
     async def page(
-        self, rights: Rights, view: str, *, after: tuple[int, str] | None, limit: int
+        self, rights: Rights, view: str, *, after: tuple[int, str] | None, limit: int, only: Only = ALL
     ) -> Sequence[Conversation]:
-        parts: list[Query] = [_VIEWS[view](rights)]
-        parts.append(_seen_by(rights))
+        parts: list[Query] = [_VIEWS[view](rights), _seen_by(rights), _only(only)]
         if after is not None:
             rank, id = after
             parts.append({"$or": [{"rank": {"$gt": rank}}, {"rank": rank, "_id": {"$gt": id}}]})
@@ -103,25 +102,18 @@ class MongoReader:
         }
 
     async def crowds(self) -> Sequence[Crowd]:
-        waits = {"$and": [{"$not": [{"$ifNull": ["$assignee", None]}]}, {"$eq": ["$turn", Turn.US.value]}]}
+        group = {"team": "$team", "channel": "$channel", "assignee": "$assignee", "turn": "$turn"}
         pipeline: list[Mapping[str, Any]] = [
             {"$match": {"status": _OPEN}},
-            {
-                "$group": {
-                    "_id": {"team": "$team", "channel": "$channel"},
-                    "waiting": {"$sum": {"$cond": [waits, 1, 0]}},
-                    "held": {"$sum": {"$cond": [{"$ifNull": ["$assignee", None]}, 1, 0]}},
-                    "since": {"$min": {"$cond": [waits, "$first_queued_at", None]}},
-                }
-            },
-            {"$sort": {"_id.team": 1, "_id.channel": 1}},
+            {"$group": {"_id": group, "n": {"$sum": 1}, "since": {"$min": "$first_queued_at"}}},
         ]
         async with self.database.reading():
             rows = await (await self.database.of(Conversation).aggregate(pipeline, hint=_COUNTS)).to_list()
-        return [
-            Crowd(row["_id"].get("team"), row["_id"]["channel"], row["waiting"], row["held"], row.get("since"))
-            for row in rows
-        ]
+        crowds: dict[tuple[str, str], Crowd] = {}
+        for row in rows:
+            place = row["_id"].get("team") or "", row["_id"]["channel"]
+            crowds[place] = _joined(crowds.get(place) or Crowd(place[0] or None, place[1]), row)
+        return [crowds[place] for place in sorted(crowds)]
 
     async def most_urgent(
         self, *, minutes_per_step: int, team: str | None, channel: str | None, limit: int
@@ -137,10 +129,9 @@ class MongoReader:
         found = await self._by_id(Conversation, [row["_id"] for row in rows])
         return [found[row["_id"]] for row in rows if row["_id"] in found]
 
-    async def longest_waiting(self, *, team: str | None, channel: str | None) -> Conversation | None:
-        since = [("first_queued_at", 1)]
-        found = await self._many(Conversation, _waiting_of(team, channel), sort=since, limit=1)
-        return found[0] if found else None
+    async def longest_in(self, crowd: Crowd) -> Conversation | None:
+        of_it = {"team": crowd.team, "channel": crowd.channel, "first_queued_at": crowd.longest_since}
+        return await self._one(Conversation, {**_waiting_of(None, None), **of_it})
 
     async def assigned_since(self, since: datetime) -> Mapping[str, int]:
         pipeline: list[Mapping[str, Any]] = [
@@ -148,7 +139,7 @@ class MongoReader:
             {"$group": {"_id": "$data.assignee", "n": {"$sum": 1}}},
         ]
         async with self.database.reading():
-            rows = await (await self.database.of(Event).aggregate(pipeline)).to_list()
+            rows = await (await self.database.of(Event).aggregate(pipeline, hint=_ASSIGNED)).to_list()
         return {row["_id"]: row["n"] for row in rows if row["_id"]}
 
     async def queue(self, *, minutes_per_step: int, most: int) -> AsyncIterator[Sequence[InLine]]:
@@ -322,6 +313,25 @@ def _beginning(field: str) -> Query:
     return {"$substrCP": [{"$ifNull": [field, ""]}, 0, TEXT_MOST]}
 
 
+def _joined(crowd: Crowd, row: Mapping[str, Any]) -> Crowd:
+    """With those of one agent, or of nobody, on one turn."""
+    if row["_id"].get("assignee"):
+        return replace(crowd, in_conversation=crowd.in_conversation + row["n"])
+    if row["_id"]["turn"] != Turn.US.value:
+        return crowd
+    since = min((at for at in (crowd.longest_since, row.get("since")) if at), default=None)
+    return replace(crowd, waiting=crowd.waiting + row["n"], longest_since=since)
+
+
+def _only(only: Only) -> Query:
+    query: dict[str, Any] = {"channel": only.channel} if only.channel else {}
+    if only.team:
+        query["team"] = None if only.team == "none" else only.team
+    if only.agent:
+        query["assignee"] = {"$ne": None} if only.agent == "any" else only.agent
+    return query
+
+
 def _place(minutes_per_step: int) -> Query:
     """In the queue, as `routing.urgency.place` has it: who is more urgent comes first."""
     since = {"$ifNull": ["$first_queued_at", "$created_at"]}
@@ -329,10 +339,7 @@ def _place(minutes_per_step: int) -> Query:
 
 
 def _waiting_of(team: str | None, channel: str | None) -> Query:
-    query: dict[str, Any] = {"status": _OPEN, "assignee": None, "turn": Turn.US.value}
-    if team:
-        query["team"] = None if team == "none" else team
-    return query | ({"channel": channel} if channel else {})
+    return {"status": _OPEN, "assignee": None, "turn": Turn.US.value, **_only(Only(team, channel))}
 
 
 def _seen_by(rights: Rights) -> Query:
@@ -344,7 +351,8 @@ def _seen_by(rights: Rights) -> Query:
 
 
 _OPEN = Status.OPEN.value
-_COUNTS = "assignee_1_team_1_turn_1"
+_COUNTS = "status_1_assignee_1_team_1_turn_1_channel_1_first_queued_at_1"
+_ASSIGNED = "at_1_data.assignee_1"
 
 # A view is a question about open (or resolved) conversations; rights are asked besides.
 _VIEWS: Mapping[str, Callable[[Rights], Query]] = {

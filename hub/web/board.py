@@ -3,7 +3,8 @@
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from hub.inbox.board import Board, Group, board_of
+from hub.inbox.board import Board, board_of
+from hub.ports import Crowd
 from hub.web import views
 from hub.web.agent_views import AgentView, agent_view
 from hub.web.api import Call, Query
@@ -107,7 +108,7 @@ def _longest(board: Board, call: Call) -> LongestView | None:
     }
 
 
-def _group(group: Group, call: Call) -> GroupView:
+def _group(group: Crowd, call: Call) -> GroupView:
     directory = call.house.directory
     return {
         "team": team_named(group.team, directory),

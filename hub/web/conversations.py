@@ -11,6 +11,7 @@ from hub.inbox import assign as assigning
 from hub.inbox import resolve as resolving
 from hub.inbox.queries import Place, counts_for, list_view, open_conversation
 from hub.inbox.seen import seen as mark_seen
+from hub.ports import Only
 from hub.web import views
 from hub.web.api import Body, Call, Nothing, Query
 from hub.web.views import CustomerPane, Entry, Id, Row
@@ -26,9 +27,15 @@ class Counts(TypedDict):
 
 
 class ListQuery(Query):
+    """`team`: only what this team has ("none": what has no team); `channel`: an id; `agent`: an id, or "any" for what
+    somebody has."""
+
     view: Literal["mine", "waiting", "team", "all", "resolved"] = "all"
     after: str | None = Field(None, max_length=200)
     limit: int = Field(50, ge=1, le=200)
+    team: str = Field("", max_length=40)
+    channel: str = Field("", max_length=40)
+    agent: str = Field("", max_length=40)
 
 
 class Page(TypedDict):
@@ -74,7 +81,8 @@ async def counts(call: Call) -> Counts:
 async def list_conversations(call: Call, query: ListQuery) -> Page:
     """A page of a view, by rank."""
     after = _place(query.after) if query.after else None
-    found, following = await list_view(call.house, call.person, query.view, after, query.limit)
+    only = Only(query.team or None, query.channel or None, query.agent or None)
+    found, following = await list_view(call.house, call.person, query.view, after, query.limit, only)
     rows = [views.row(each, call.house.directory) for each in found]
     return {"items": rows, "next": _mark(following) if following else None}
 
