@@ -28,6 +28,7 @@ app = typer.Typer(
 app.add_typer(commands.user, name="user")
 app.add_typer(commands.token, name="token")
 app.add_typer(commands.channel, name="channel")
+app.add_typer(commands.routing, name="routing")
 
 
 @app.command()

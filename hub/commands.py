@@ -1,7 +1,9 @@
-"""The commands that change the store: people, tokens, channels. They work beside a running hub and without one."""
+"""The commands beside the hub: people, tokens and channels go into the store, whether a hub runs or not; a file of
+rules is only looked at."""
 
 import sys
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 user = typer.Typer(help="People who sign in.", no_args_is_help=True)
 token = typer.Typer(help="Tokens for programs.", no_args_is_help=True)
 channel = typer.Typer(help="Channels customers write by.", no_args_is_help=True)
+routing = typer.Typer(help="Rules that say who gets which conversation.", no_args_is_help=True)
 
 
 @user.command("add")
@@ -101,6 +104,36 @@ def list_channels() -> None:
                 typer.echo(f"          refused: {refusal}")
 
     _in_back_room(show)
+
+
+@routing.callback()
+def _routing() -> None:
+    """One verb now; the group keeps its name when there are more."""
+
+
+@routing.command("check")
+def check_rules(file: Annotated[Path, typer.Argument(help="A file of rules, as config/routing.example.toml.")]) -> None:
+    """Say what is wrong in a file of rules. Names of skills and teams are checked where they are known: on the page."""
+    from hub.routing.exchange import from_toml
+    from hub.routing.rules import Known, check
+
+    try:
+        rules, faults = from_toml(file.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise Invalid("bad_file", f"{file} cannot be read: {error}") from None
+    wrong, warnings = check(rules, Known())
+    faults += wrong
+    for kind, found in (("fault", faults), ("warning", warnings)):
+        for each in found:
+            name = rules[each.rule].get("name", f"rule {each.rule + 1}") if each.rule >= 0 else str(file)
+            typer.echo(f"{kind}: {': '.join(filter(None, (str(name), each.path, each.message)))}")
+    typer.echo(f"{_counted(len(rules), 'rule')}, {_counted(len(faults), 'fault') if faults else 'no faults'}")
+    if faults:
+        raise typer.Exit(1)
+
+
+def _counted(n: int, what: str) -> str:
+    return f"{n} {what}" if n == 1 else f"{n} {what}s"
 
 
 def _need_company(house: "House") -> None:
