@@ -1,14 +1,15 @@
 """The people who sign in."""
 
 import asyncio
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from hub import addresses
 from hub.errors import Invalid, NotFound, Refused
 from hub.events import Kind
+from hub.inbox.agents import faults_in, named_in, refuse, unknown_in
 from hub.inbox.availability import gone
 from hub.inbox.give import not_taken
 from hub.inbox.hand_over import hand_over, wanted
@@ -22,12 +23,19 @@ PASSWORD_LEAST = 10
 PASSWORD_MOST = 200
 
 
-async def add_user(house: House, *, email: str, name: str, role: Role, password: str) -> User:
-    """Raises Invalid for a bad address, name or password; Refused `email_taken`."""
+async def add_user(house: House, *, email: str, name: str, role: Role, password: str, **can: Any) -> User:
+    """`can`: teams, skills, capacity and caps, as `agents.change_agent` takes them.
+
+    Raises Invalid for a bad address, name or password, or what they can; Refused `email_taken`.
+    """
     check_password(password)
+    refuse(faults_in(can, house))
+    if "teams" in can:
+        can["teams"] = tuple(dict.fromkeys(can["teams"]))
     hashed = await asyncio.to_thread(hash_password, password)
     now, id = house.clock.now(), house.clock.new_id()
-    return await house.filing.submit(AddUser(User(id, addresses.email(email), tidy(name), role, hashed, now)))
+    user = User(id, addresses.email(email), tidy(name), role, hashed, now)
+    return await house.filing.submit(AddUser(user, can))
 
 
 async def change_user(house: House, id: str, **changes: Any) -> User:
@@ -57,16 +65,18 @@ def check_password(password: str) -> None:
 @dataclass(frozen=True, slots=True)
 class AddUser:
     user: User
+    can: Mapping[str, Any] = field(default_factory=dict)
 
     def wants(self, sheet: Sheet) -> Iterable[Ref]:
-        return [Ref(Login, self.user.email)]
+        return [Ref(Login, self.user.email), *named_in(self.can)]
 
     def decide(self, sheet: Sheet) -> User:
         if sheet.get(Login, self.user.email):
             raise Refused("email_taken", "Somebody with this e-mail address is here already.")
+        refuse(unknown_in(sheet, self.can, None))
         sheet.put(Login(self.user.email, self.user.id))
         sheet.put(self.user)
-        sheet.put(new_agent(self.user, sheet.now))
+        sheet.put(replace(new_agent(self.user, sheet.now), **self.can))
         sheet.tell(Kind.USER_CHANGED, data={"user": self.user.id})
         return self.user
 

@@ -9,7 +9,9 @@ from hub.errors import NotFound
 from hub.events import Event, Kind
 from hub.inbox.house import House
 from hub.inbox.rights import load
+from hub.inbox.trial import try_conversation
 from hub.model import Actor, ActorKind, Conversation, Person
+from hub.routing.decision import as_data
 
 State = Literal["held", "offered", "waiting", "quiet"]
 
@@ -42,6 +44,9 @@ async def why(house: House, person: Person, ref: str, event: str = "") -> Reason
     if event:
         return await _told(house, conversation, state, await _asked_for(house, conversation, event))
     found = await house.reader.last_event(conversation.id, _TOLD[state]) if state in _TOLD else None
+    if state == "waiting" and not _still_so(house, conversation, found):
+        tried = await try_conversation(house, person, conversation.id, draft=False)
+        return Reason(conversation, state, house.clock.now(), as_data(tried.decision), fresh=True)
     if found is None:
         return Reason(conversation, state, conversation.assigned_at or conversation.created_at)
     return await _told(house, conversation, state, found)
@@ -53,6 +58,14 @@ def _state(conversation: Conversation) -> State:
     if conversation.offer:
         return "offered"
     return "waiting" if conversation.waiting else "quiet"
+
+
+def _still_so(house: House, conversation: Conversation, found: Event | None) -> bool:
+    """Whether that was decided for this wait, and by the rules that are live."""
+    waits, queued_at = conversation.waits, conversation.queued_at
+    if found is None or waits is None or waits.event != found.id or (queued_at and waits.at < queued_at):
+        return False
+    return bool(found.data["decision"].get("version", 0) == house.directory.book.routing.version)
 
 
 async def _asked_for(house: House, conversation: Conversation, id: str) -> Event:

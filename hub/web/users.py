@@ -1,18 +1,29 @@
 """Who may sign in, for admins."""
 
+from pydantic import Field
+
 from hub.inbox import users as people
 from hub.model import Role, User
 from hub.web import views
+from hub.web.agents import Level, Units
 from hub.web.api import Body, Call
+from hub.web.named import Slug
 from hub.web.start import Line, Password
 from hub.web.views import Id, UserView
 
 
 class NewUser(Body):
+    """`teams` and `skills` (id → level) are there already; `capacity` in units: without it agents get 10, and who
+    supervises none."""
+
     email: Line
     name: Line
     role: Role
     password: Password
+    teams: list[Slug] = Field(default_factory=list, max_length=100)
+    skills: dict[Slug, Level] = Field(default_factory=dict, max_length=200)
+    capacity: Units = 0
+    caps: dict[str, Units] = Field(default_factory=dict, max_length=20)
 
 
 class UserChange(Body):
@@ -32,7 +43,8 @@ async def users(call: Call) -> list[UserView]:
 
 async def add(call: Call, body: NewUser) -> UserView:
     """A new account."""
-    added = await people.add_user(call.house, email=body.email, name=body.name, role=body.role, password=body.password)
+    added = await people.add_user(call.house, **body.model_dump(exclude_unset=True))
+    await call.house.directory.refresh()
     return views.user(added)
 
 
