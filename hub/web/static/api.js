@@ -256,8 +256,11 @@ export const api = {
    * @returns {Promise<LiveRules>}
    */
   publishRules: (body) => ask("POST", "/api/routing/publish", body),
-  /** @returns {Promise<RuleVersion[]>} the newest first */
-  ruleVersions: () => ask("GET", "/api/routing/versions"),
+  /**
+   * @param {number} [before] the last that is known
+   * @returns {Promise<RuleVersion[]>} thirty at most, the newest first
+   */
+  ruleVersions: (before) => ask("GET", `/api/routing/versions${before === undefined ? "" : `?before=${before}`}`),
   /**
    * @param {number} number
    * @returns {Promise<{ number: number, rules: Rule[] }>}
@@ -278,6 +281,11 @@ export const api = {
    * @returns {Promise<Trial>}
    */
   tryRules: (body) => ask("POST", "/api/routing/try", body),
+  /**
+   * @param {Partial<import("./types.js").RoutingSettings>} body
+   * @returns {Promise<import("./types.js").RoutingSettings>}
+   */
+  changeSettings: (body) => ask("PATCH", "/api/routing/settings", body),
   /**
    * @param {string} name
    * @returns {Promise<SkillView>}

@@ -13,14 +13,17 @@ const MOST_SHOWN = 200;
  */
 
 /**
- * A list that typing narrows; arrows move, Enter takes.
- * @param {{ label: string, choices: Choice[], chosen: string | null, choose: (id: string) => void, placeholder: string }} props
+ * A list that typing narrows; arrows move, Enter takes. `extra` makes one more choice of what was typed, at the end.
+ * @param {{ label: string, choices: Choice[], chosen: string | null, choose: (id: string) => void, placeholder: string,
+ *   extra?: (word: string) => Choice | null }} props
  */
-export function Picker({ label, choices, chosen, choose, placeholder }) {
+export function Picker({ label, choices, chosen, choose, placeholder, extra }) {
   const id = useId();
   const [word, setWord] = useState("");
   const listbox = useRef(/** @type {HTMLElement | null} */ (null));
-  const found = choices.filter((one) => matches(`${one.words} ${one.more ?? ""}`, word)).slice(0, MOST_SHOWN);
+  const fitting = choices.filter((one) => matches(`${one.words} ${one.more ?? ""}`, word)).slice(0, MOST_SHOWN);
+  const own = word.trim() && extra ? extra(word.trim()) : null;
+  const found = own ? [...fitting, own] : fitting;
   const [at, setAt] = useState(() =>
     Math.max(
       0,

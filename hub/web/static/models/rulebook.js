@@ -1,6 +1,6 @@
 // The rules as they are being written: shown at once, kept on the hub a moment later, and never over somebody else's.
 /** @import { Fault, Rule, RuleDraft } from "../types.js" */
-import { api, asProblem } from "../api.js";
+import { api, asProblem, Problem } from "../api.js";
 import { batch, computed, effect, signal } from "../vendor/signals.js";
 import { keepRouting, loadRouting, routing } from "./routing.js";
 import { compareRules, sameRules } from "./rule-diff.js";
@@ -162,12 +162,13 @@ export async function discard() {
 /** @param {string} note */
 export async function publish(note) {
   await flush();
-  if (revision === null) return;
+  if (keeping.peek() !== "kept" || revision === null) throw keepingProblem.peek() ?? new Problem("draft_gone");
   const over = routing.peek()?.live.version || undefined; // what was looked at: nothing newer is undone unseen
   const live = await api.publishRules({ revision, over, ...(note ? { note } : {}) });
   followAgain();
   keepRouting({ live, draft: null });
   await loadRouting();
+  return live.version;
 }
 
 /** @param {number} number of an older version */
@@ -208,10 +209,14 @@ async function check() {
   if (mine === asked && "faults" in found) checked.value = found;
 }
 
-/** Faults and warnings of a rule, or of a place within it. @param {number} place @param {string} [path] */
+/**
+ * Faults and warnings of a rule, or of a place within it; "" is the rule as a whole.
+ * @param {number} place
+ * @param {string} [path]
+ */
 export function saidOf(place, path) {
   /** @param {Fault} one */
   const here = (one) =>
-    one.rule === place && (path === undefined || one.path === path || one.path.startsWith(`${path}.`));
+    one.rule === place && (path === undefined || one.path === path || (path !== "" && one.path.startsWith(`${path}.`)));
   return { faults: checked.value.faults.filter(here), warnings: checked.value.warnings.filter(here) };
 }

@@ -1,10 +1,12 @@
 import { Trouble } from "../components/trouble.js";
 import { t } from "../i18n.js";
 import { forgetRouting, loadRouting, routing, routingProblem } from "../models/routing.js";
+import { openRulebook } from "../models/rulebook.js";
 import { place } from "../router.js";
 import { html, useEffect } from "../ui.js";
 import { RoutingHead } from "./routing-head.js";
 import { RoutingRules } from "./routing-rules.js";
+import { RoutingSide } from "./routing-side.js";
 
 /**
  * The tabs in their order: the last part of the address, the words, what is drawn. Each component is given `routing`
@@ -16,17 +18,28 @@ const TABS = [["", "routing.tab.rules", RoutingRules]];
 /** Who gets what: rules, skills, teams and hours. */
 export function RoutingScreen() {
   useEffect(() => {
+    const shut = openRulebook();
     loadRouting();
-    return forgetRouting;
+    return () => {
+      shut();
+      forgetRouting();
+    };
   }, []);
   const tab = place.value.params.tab ?? "";
   const [, , Shown] = TABS.find(([name]) => name === tab) ?? TABS[0];
   const all = routing.value;
   const problem = routingProblem.value;
+  const onRules = Shown === RoutingRules;
   return html`<main class="routing" data-tab=${tab || "rules"}>
-    <div class="routing-top"><${RoutingHead} routing=${all} /><${Tabs} tab=${tab} /></div>
-    ${!all && problem && html`<${Trouble} problem=${problem} again=${loadRouting} />`}
-    ${all && html`<${Shown} routing=${all} reload=${loadRouting} />`}
+    <div class="routing-main">
+      <div class="routing-top"><${RoutingHead} routing=${all} /><${Tabs} tab=${tab} /></div>
+      <div class="routing-body">
+        ${!all && problem && html`<${Trouble} problem=${problem} again=${loadRouting} />`}
+        ${!all && !problem && html`<div class="ghost-rules" role="status"><span class="unseen">${t("loading")}</span><i></i><i></i><i></i><i></i></div>`}
+        ${all && html`<${Shown} routing=${all} reload=${loadRouting} />`}
+      </div>
+    </div>
+    ${onRules && html`<${RoutingSide} routing=${all} />`}
   </main>`;
 }
 
