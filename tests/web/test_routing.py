@@ -25,6 +25,8 @@ PATHS = [
     ("GET", "/api/routing/versions/1"),
     ("GET", "/api/routing/versions/1/changes"),
     ("POST", "/api/routing/versions/1/restore"),
+    ("GET", "/api/routing/file"),
+    ("POST", "/api/routing/file"),
     ("PATCH", "/api/routing/settings"),
     ("POST", "/api/routing/try"),
     ("POST", "/api/routing/queue"),
@@ -179,6 +181,30 @@ async def test_settings_are_changed_within_their_limits(counter: Counter, carla:
     for wrong in ({"flood": -1}, {"weights": {"email": 1000}}, {"weights": {"pigeon": 1}}, {"hours": "none"}):
         answer = await carla.patch("/api/routing/settings", **wrong)
         assert (answer.status, len((await answer.json())["fields"])) == (422, 1), wrong
+
+
+async def test_the_rules_go_out_as_a_file_and_come_back_as_they_were(carla: Browser):
+    await publish(carla, INVOICES, REST)
+    answer = await carla.get("/api/routing/file")
+    assert "rules-1.toml" in answer.headers["Content-Disposition"]
+    back = await (await carla.post("/api/routing/file", toml=await answer.text())).json()
+    assert (back["draft"]["rules"], back["faults"]) == ([INVOICES, REST], [])
+    assert "rules-draft.toml" in (await carla.get("/api/routing/file?rules=draft")).headers["Content-Disposition"]
+
+
+async def test_a_file_that_cannot_be_read_is_told_its_line_and_makes_no_draft(carla: Browser):
+    found = await (await carla.post("/api/routing/file", toml='[[rule]]\nname = "A"\nthen = nothing\n')).json()
+    (fault,) = found["faults"]
+    assert (fault["code"], fault["params"]["line"], fault["rule"]) == ("bad_toml", 3, None)
+    assert (found["draft"], (await routing(carla))["draft"]) == (None, None)
+
+
+async def test_a_file_does_not_replace_a_draft_that_was_not_seen(carla: Browser):
+    draft = (await save(carla, INVOICES))["draft"]
+    toml = '[[rule]]\nname = "A"\n[rule.then]\npriority = 3\n'
+    assert (await carla.post("/api/routing/file", toml=toml)).status == 409
+    taken = await (await carla.post("/api/routing/file", toml=toml, revision=draft["revision"])).json()
+    assert [rule["id"] for rule in taken["draft"]["rules"]] == ["a"]
 
 
 HOSTILE = [
