@@ -21,9 +21,9 @@ from tests.test_engines import hub_engines
 def ask(tmp_path: Path):
     """Runs the doctor in an empty folder; gives its exit code and what it said of each part."""
 
-    async def ask(**env: str) -> tuple[int, Mapping[str, str]]:
+    async def ask(*options: str, **env: str) -> tuple[int, Mapping[str, str]]:
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "hub", "doctor"),
+            *(sys.executable, "-m", "hub", "doctor", *options),
             env={**os.environ, "HUB_PORT": "0", "PYTHONPATH": str(Path(__file__).parent.parent), **env},
             cwd=tmp_path,
             stdout=asyncio.subprocess.PIPE,
@@ -117,6 +117,17 @@ async def test_servers_that_answer_are_named(ask, mongo_url, redis_url):
     assert code == 0
     assert "MongoDB 6 gets no more corrections" in said["MongoDB"]
     assert said["Redis"].startswith("✓ Valkey 9.")
+
+
+async def test_slots_that_are_wrong_are_told_and_mended(ask, mongo, mongo_url, database_name):
+    slot = {"conversation": "gone", "weight": 2, "channel": "chat"}
+    await mongo[database_name]["agents"].insert_one({"_id": "ana", "name": "Ana Souza", "slots": [slot]})
+    place = {"HUB_MONGO_URL": mongo_url, "HUB_DATABASE": database_name}
+    said = (await ask(**place))[1]["Agents' slots"]
+    assert "they have: Ana Souza" in said
+    assert "run hub doctor --mend" in said
+    assert "made anew: Ana Souza" in (await ask("--mend", **place))[1]["Agents' slots"]
+    assert (await ask(**place))[1]["Agents' slots"] == "✓ equal to the conversations they have"
 
 
 async def test_a_mongodb_without_a_replica_set_is_a_fault(ask, lone_mongod):
