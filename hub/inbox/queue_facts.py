@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from hub.inbox.house import House
@@ -11,14 +12,20 @@ from hub.ports import Served
 from hub.routing.book import Book
 from hub.routing.facts import TEXT_MOST, Facts
 from hub.routing.hours import open_at, opens_next
+from hub.routing.language import language_of
 
 MESSAGES_MOST = 30  # of one customer, the newest
 EARLIER_MOST = 6  # conversations of one customer, this one included
 _MINOR_UNITS = {"CLP": 1, "JPY": 1, "KRW": 1, "PYG": 1, "UYI": 1, "VND": 1, "BHD": 1000, "KWD": 1000, "TND": 1000}
 
 
-async def gather(house: House, book: Book, conversations: Sequence[Conversation], now: datetime) -> Mapping[str, Facts]:
-    """By conversation. Three questions to the store, however many they are."""
+Openings = tuple[Mapping[str, bool], Mapping[str, datetime | None]]
+
+
+async def gather(
+    house: House, book: Book, conversations: Sequence[Conversation], now: datetime, opening: Openings | None = None
+) -> Mapping[str, Facts]:
+    """By conversation. Three questions to the store, however many they are. `opening`: if it is known already."""
     reader = house.reader
     customers = {each.customer for each in conversations}
     said, known, served = await asyncio.gather(
@@ -26,9 +33,9 @@ async def gather(house: House, book: Book, conversations: Sequence[Conversation]
         reader.customers(customers),
         reader.served(customers, most=EARLIER_MOST),
     )
-    opening = openings(book, now)
+    opening = opening or openings(book, now)
     not_before = now - timedelta(days=book.routing.sticky_days)
-    return {
+    facts = {
         each.id: _facts(
             house,
             each,
@@ -40,9 +47,7 @@ async def gather(house: House, book: Book, conversations: Sequence[Conversation]
         )
         for each in conversations
     }
-
-
-Openings = tuple[Mapping[str, bool], Mapping[str, datetime | None]]
+    return await _with_languages(conversations, facts)
 
 
 def openings(book: Book, now: datetime) -> Openings:
@@ -106,3 +111,12 @@ def _most(orders: Sequence[Money]) -> Money | None:
 def _is_proof(message: Message) -> bool:
     """Channels hand on only addresses that they have proved; but a visitor's is whoever sits at that browser."""
     return not message.peer.startswith(f"{IdentityKind.VISITOR}:")
+
+
+async def _with_languages(conversations: Sequence[Conversation], facts: Mapping[str, Facts]) -> Mapping[str, Facts]:
+    """Told in a thread, where it is not known yet."""
+    unknown = [each.id for each in conversations if each.language is None and facts[each.id].text]
+    if not unknown:
+        return facts
+    told = await asyncio.to_thread(lambda: {id: language_of(facts[id].text) for id in unknown})
+    return {id: replace(each, language=told.get(id, each.language)) for id, each in facts.items()}

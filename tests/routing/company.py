@@ -2,14 +2,15 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
 from hub.events import Event, Kind
 from hub.inbox.house import House
 from hub.inbox.receive import receive
-from hub.model import Agent, Availability, Conversation, Routing
+from hub.model import Agent, Availability, Conversation, Hours, Opening, Routing, RuleVersion
 from hub.ports import Ref, Sheet
 from hub.routing.engine import Engine
 from hub.store.records import from_document
@@ -71,6 +72,40 @@ class Company:
         found: Conversation = await self.until(waits)
         return found
 
+    async def offered_to(self, id: str) -> str:
+        async def agent() -> str | None:
+            offer = (await self.conversation(id)).offer
+            return offer.agent if offer else None
+
+        return str(await self.until(agent))
+
+    async def held(self, many: int) -> bool:
+        """Whether so many conversations are with somebody."""
+        return many == await self.parts.database["conversations"].count_documents({"assignee": {"$exists": True}})
+
+    async def leads(self, engine: Engine) -> bool:
+        return engine._leads
+
+    async def settled(self) -> None:
+        """Every engine here has heard what there is to hear, and has swept once more."""
+        for engine in self.engines:
+            before = engine._sweeps
+            async with asyncio.timeout(PATIENCE_S):
+                while engine._sweeps < before + 2 or engine._picture.line.due:
+                    await asyncio.sleep(0.02)
+
+    async def publish(self, *rules: dict[str, Any]) -> None:
+        """These rules are live from now on."""
+        number = self.house.directory.book.routing.version + 1
+        version = {"number": number, "at": self.house.clock.now(), "author": "admin", "rules": rules}
+        await self.house.filing.submit(Set(RuleVersion, str(number), version))
+        await self.change(Routing, "routing", version=number)
+
+    async def closed_hours(self, id: str) -> None:
+        """Opening hours that open in an hour or more, whatever the time is."""
+        weekday = str((self.house.clock.now() + timedelta(days=2)).isoweekday())
+        await self.change(Hours, id, name=id, time_zone="UTC", week={weekday: (Opening(540, 1080),)})
+
     async def events(self, kind: Kind, conversation: str | None = None) -> list[Event]:
         asked = {"kind": kind.value} | ({"conversation": conversation} if conversation else {})
         return [from_document(Event, each) async for each in self.parts.database["events"].find(asked).sort("at", 1)]
@@ -85,7 +120,7 @@ class Company:
 @asynccontextmanager
 async def opened(mongo_url: str, redis_url: str, name: str, **given: Any) -> AsyncIterator[Company]:
     """Without an engine."""
-    async with built(mongo_url, redis_url, name, **given) as parts, AsyncExitStack() as stack:
+    async with built(mongo_url, redis_url, name, **given) as parts:
         await parts.filing.submit(Hire(Availability.OFFLINE))
         await parts.follow()
         company = Company(parts)
@@ -94,7 +129,6 @@ async def opened(mongo_url: str, redis_url: str, name: str, **given: Any) -> Asy
         finally:
             for engine in company.engines:
                 await engine.stop()
-            await stack.aclose()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,18 @@
 """The engine on a real store: whom it gives what, when, and what it says of it."""
 
+import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 
 from hub.events import Kind
+from hub.inbox.assign import assign
+from hub.inbox.offer import accept, decline
+from hub.inbox.resolve import resolve
+from hub.model import Agent, Availability, Mode, Routing, Strategy, Team
+from tests.cast import ADMIN, ANA, BRUNO
 from tests.routing.company import Company, opened
 
 
@@ -12,8 +20,16 @@ from tests.routing.company import Company, opened
 async def company(mongo_url: str, redis_url: str, database_name: str) -> AsyncIterator[Company]:
     """With one engine at work. Nobody is here yet."""
     async with opened(mongo_url, redis_url, database_name) as made:
-        await made.engine()
+        await made.engine(sweep_s=0.5)
+        await made.settled()
         yield made
+
+
+def rule(**given: object) -> dict[str, object]:
+    return {"id": "r1", "name": "One", "then": given}
+
+
+# --- giving
 
 
 async def test_a_new_conversation_goes_to_who_is_here_and_says_why(company: Company) -> None:
@@ -22,7 +38,7 @@ async def test_a_new_conversation_goes_to_who_is_here_and_says_why(company: Comp
     assert await company.given_to(id) == "ana"
     (told,) = await company.events(Kind.CONVERSATION_ASSIGNED)
     assert told.data["decision"]["why"] == "only_one"
-    assert told.cause
+    assert told.cause in {event.id for event in await company.events(Kind.MESSAGE_RECEIVED)}
 
 
 async def test_what_waits_says_why_and_is_given_when_somebody_comes(company: Company) -> None:
@@ -30,3 +46,214 @@ async def test_what_waits_says_why_and_is_given_when_somebody_comes(company: Com
     await company.waits_because(id, "nobody_here")
     await company.here("bruno")
     assert await company.given_to(id) == "bruno"
+    assert len(await company.events(Kind.CONVERSATION_WAITS)) == 1
+
+
+async def test_it_goes_to_whom_the_rules_ask_for(company: Company) -> None:
+    await company.here("ana", "carla")
+    await company.here("bruno", skills={"billing": 3})
+    asked = {"when": {"field": "text", "op": "mentions", "value": ["boleto"]}, **rule(require=["billing:2"])}
+    await company.publish(asked)
+    invoice, other = await company.writes("Cadê o boleto?", visitor="a"), await company.writes("Oi", visitor="b")
+    assert await company.given_to(invoice) == "bruno"
+    assert await company.given_to(other)
+    given = await company.conversation(invoice)
+    assert given.needs
+    assert given.needs.rules == ("r1",)
+
+
+async def test_who_has_room_again_is_given_the_most_urgent(company: Company) -> None:
+    await company.here("ana", capacity=2)
+    first = await company.writes(visitor="a")
+    assert await company.given_to(first) == "ana"
+    second, third = await company.writes(visitor="b"), await company.writes(visitor="c")
+    await company.waits_because(second, "full")
+    await company.waits_because(third, "full")
+    await resolve(company.house, ANA, first)
+    assert await company.given_to(second) == "ana"
+    assert (await company.conversation(third)).assignee is None
+
+
+async def test_five_short_lines_at_once_are_assigned_once_and_at_once(company: Company) -> None:
+    await company.here("ana")
+    (id, *_) = await asyncio.gather(*(company.writes(f"linha {n}", visitor="a") for n in range(5)))
+    assert await company.given_to(id) == "ana"
+    await company.settled()
+    assert len(await company.events(Kind.CONVERSATION_ASSIGNED)) == 1
+
+
+async def test_forty_at_once_leave_nobody_above_their_capacity_and_nobody_waiting_in_vain(company: Company) -> None:
+    await company.change(Routing, "routing", flood=0)
+    ids = await asyncio.gather(*(company.writes(visitor=f"v{n}") for n in range(40)))
+    await company.here("ana", "bruno", capacity=20)
+    await company.until(lambda: company.held(20))
+    held = Counter([(await company.conversation(id)).assignee for id in ids])
+    assert held == {"ana": 10, "bruno": 10, None: 20}
+    for agent in ("ana", "bruno"):
+        assert len((await company.agent(agent)).slots) == 10
+
+
+async def test_the_flood_guard_spares_the_first_agent_of_the_shift(company: Company) -> None:
+    ids = [await company.writes(visitor=f"v{n}") for n in range(5)]
+    await company.here("ana")
+    await company.until(lambda: company.held(3))
+    last = await company.waits_because(ids[-1], "flood")
+    assert last.waits
+    assert last.waits.again_at
+
+
+async def test_two_engines_give_each_conversation_once(mongo_url: str, redis_url: str, database_name: str) -> None:
+    async with (
+        opened(mongo_url, redis_url, database_name) as company,
+        opened(mongo_url, redis_url, database_name) as other,
+    ):
+        await company.change(Routing, "routing", flood=0)
+        for one in (company, other):
+            await one.engine(forced=True, sweep_s=0.5)
+        await company.here("ana", "bruno", capacity=20)
+        await asyncio.gather(*(one.writes(visitor=f"{n}") for n in range(8) for one in (company, other)))
+        await company.until(lambda: company.held(8))
+        await company.settled()
+        told = Counter(event.conversation for event in await company.events(Kind.CONVERSATION_ASSIGNED))
+        assert set(told.values()) == {1}
+
+
+async def test_only_one_engine_leads_and_another_takes_over(mongo_url: str, redis_url: str, database_name: str) -> None:
+    async with (
+        opened(mongo_url, redis_url, database_name) as company,
+        opened(mongo_url, redis_url, database_name) as other,
+    ):
+        first = await company.engine(sweep_s=0.2)
+        await company.until(lambda: company.leads(first))
+        second = await other.engine(sweep_s=0.2)
+        await company.here("ana")
+        assert await company.given_to(await company.writes(visitor="a")) == "ana"
+        assert not second._leads
+        await first.stop()
+        assert await company.given_to(await company.writes(visitor="b")) == "ana"
+
+
+async def test_events_alone_wake_it(mongo_url: str, redis_url: str, database_name: str) -> None:
+    async with opened(mongo_url, redis_url, database_name) as company:
+        engine = await company.engine(sweep_s=600)
+        await company.until(lambda: company.leads(engine))
+        first, second = await company.writes(visitor="a"), await company.writes(visitor="b")
+        await company.waits_because(second, "nobody_here")
+        await company.here("ana", capacity=2)
+        assert await company.given_to(first) == "ana"
+        await resolve(company.house, ANA, first)
+        assert await company.given_to(second) == "ana"
+
+
+# --- time passes
+
+
+async def test_what_is_asked_for_is_relaxed_when_its_time_has_come(company: Company) -> None:
+    await company.here("ana")
+    await company.publish(rule(require=["billing:2"], relax=[{"after_s": 2, "drop": "billing"}]))
+    id = await company.writes()
+    waits = await company.waits_because(id, "lacks_skill")
+    assert waits.waits
+    assert waits.waits.lacks == ("billing:2",)
+    assert await company.given_to(id) == "ana"
+    (told,) = await company.events(Kind.CONVERSATION_ASSIGNED)
+    assert told.data["decision"]["relaxed"] == 1
+
+
+async def test_an_agent_back_from_lunch_is_given_what_waits(company: Company) -> None:
+    soon = company.house.clock.now() + timedelta(seconds=1)
+    await company.change(Agent, "ana", availability=Availability.AWAY, until=soon, connected=True)
+    assert await company.given_to(await company.writes()) == "ana"
+
+
+async def test_a_rule_that_changes_while_many_wait_is_asked_again(company: Company) -> None:
+    await company.change(Routing, "routing", flood=0)
+    await company.publish(rule(require=["spanish:3"]))
+    await company.here("ana", "bruno", capacity=50)
+    ids = await asyncio.gather(*(company.writes(visitor=f"v{n}") for n in range(30)))
+    await company.waits_because(ids[-1], "lacks_skill")
+    await company.publish(rule(tag=["seen"]))
+    await company.until(lambda: company.held(30))
+
+
+async def test_held_until_open_it_waits_and_then_goes(company: Company) -> None:
+    await company.here("ana")
+    await company.closed_hours("night")
+    await company.change(Routing, "routing", hours="night")
+    await company.publish(rule(hold="until open"))
+    id = await company.writes()
+    await company.waits_because(id, "until_open")
+    await company.change(Routing, "routing", hours=None)
+    assert await company.given_to(id) == "ana"
+
+
+# --- offers
+
+
+async def offering(company: Company, offer_s: int) -> None:
+    await company.change(Team, "vip", name="VIP", mode=Mode.OFFER, strategy=Strategy.LONGEST_IDLE)
+    await company.change(Routing, "routing", offer_s=offer_s, version=0)
+    await company.here("ana", "bruno", teams=("vip",))
+    await company.publish(rule(team="vip"))
+
+
+async def test_an_offer_is_made_and_accepted(company: Company) -> None:
+    await offering(company, 60)
+    id = await company.writes()
+    assert await company.offered_to(id) == "ana"
+    (told,) = await company.events(Kind.CONVERSATION_OFFERED)
+    assert told.data["decision"]["outcome"] == "offered"
+    await accept(company.house, ANA, id)
+    assert (await company.conversation(id)).assignee == "ana"
+
+
+async def test_a_declined_offer_goes_to_the_next_one(company: Company) -> None:
+    await offering(company, 60)
+    id = await company.writes()
+    assert await company.offered_to(id) == "ana"
+    await decline(company.house, ANA, id)
+    assert await company.offered_to(id) == "bruno"
+
+
+async def test_offers_run_out_until_all_have_let_them(company: Company) -> None:
+    await offering(company, 1)
+    id = await company.writes()
+    last = await company.waits_because(id, "declined")
+    assert set(last.declined) == {"ana", "bruno"}
+    assert [event.data["expired"] for event in await company.events(Kind.CONVERSATION_DECLINED)] == [True, True]
+
+
+# --- by hand
+
+
+async def test_what_somebody_takes_by_hand_is_left_with_them(company: Company) -> None:
+    id = await company.writes()
+    await company.waits_because(id, "nobody_here")
+    await assign(company.house, BRUNO, id, assignee="bruno")
+    await company.here("ana")
+    await company.settled()
+    assert (await company.conversation(id)).assignee == "bruno"
+
+
+async def test_what_is_put_back_by_hand_goes_to_somebody_else(company: Company) -> None:
+    await company.here("ana")
+    id = await company.writes()
+    assert await company.given_to(id) == "ana"
+    await assign(company.house, ADMIN, id, assignee=None, seen_assignee="ana")
+    await company.here("bruno")
+    assert await company.given_to(id) == "bruno"
+
+
+# --- answers
+
+
+async def test_a_rule_answers_and_the_conversation_is_given_all_the_same(company: Company) -> None:
+    await company.publish(rule(answer={"pt": "Já vamos atender."}))
+    id = await company.writes()
+
+    async def answered() -> object:
+        return (await company.conversation(id)).answered
+
+    assert await company.until(answered) == ("r1",)
+    await company.here("ana")
+    assert await company.given_to(id) == "ana"

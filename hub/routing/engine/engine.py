@@ -18,6 +18,7 @@ from hub.routing.engine.news import News
 from hub.routing.engine.picture import Picture
 from hub.routing.engine.walk import Step, Walk
 from hub.routing.engine.watch import Watch
+from hub.routing.language import language_of
 from hub.turns import Turns
 
 log = structlog.get_logger("hub.routing")
@@ -85,6 +86,7 @@ class Engine:
     # --- its rounds
 
     async def _run(self) -> None:
+        await asyncio.to_thread(language_of, "Bom dia!")  # loads what it knows, so that nobody has to wait for that
         while True:
             try:
                 rest_s = await self._round()

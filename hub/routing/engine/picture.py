@@ -34,6 +34,7 @@ class Picture:
     line: Line = field(default_factory=Line)
     crew: Crew = field(default_factory=Crew)
     woken_by: str | None = None
+    _looked_at: tuple[int, datetime] | None = None
 
     def forget(self) -> None:
         """Everything, so that it is looked at afresh."""
@@ -109,6 +110,10 @@ class Picture:
 
     async def turn_to(self, book: Book, now: datetime) -> None:
         """When the rules, or whether it is open, have changed, what everybody asks for has to be asked anew."""
+        minute = now.replace(second=0, microsecond=0)  # hours begin and end with one
+        if (book.routing.revision, minute) == self._looked_at:
+            return
+        self._looked_at = book.routing.revision, minute
         opening = openings(book, now)
         if book.routing.revision == self.book.routing.revision and opening == self.opening:
             return
@@ -125,7 +130,8 @@ class Picture:
         unknown = (entry for entry in due if entry.applied is None and entry.conversation.id in line.due)
         for page in _pages(islice(unknown, LEARN_MOST)):
             book = self.book
-            facts = await gather(self.house, book, [entry.conversation for entry in page], self.house.clock.now())
+            asking = [entry.conversation for entry in page]
+            facts = await gather(self.house, book, asking, self.house.clock.now(), self.opening)
             self.turns.begin()
             for entry in page:
                 known = facts[entry.conversation.id]
