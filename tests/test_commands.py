@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 
 import pytest
 from aiohttp import ClientSession
@@ -16,6 +17,7 @@ pytestmark = pytest.mark.slow
 
 Typed = Callable[..., "subprocess.CompletedProcess[str]"]
 WAIT_S = 100
+EXAMPLE = Path(__file__).parent.parent / "config" / "routing.example.toml"
 
 
 @pytest.fixture(scope="module")
@@ -94,3 +96,12 @@ async def test_without_a_hub_the_commands_work_as_well(hub: HubProcess, typed: T
 async def test_the_demo_does_not_close_a_real_company(hub: HubProcess, typed: Typed) -> None:
     said = await asyncio.to_thread(typed, "demo")
     assert (said.returncode, "HUB_DATA=var/demo" in said.stderr) == (1, True)
+
+
+async def test_a_file_of_rules_is_checked_without_a_hub(typed: Typed, tmp_path: Path) -> None:
+    said = await asyncio.to_thread(typed, "routing", "check", str(EXAMPLE))
+    assert (said.returncode, said.stdout) == (0, "5 rules, no faults\n")
+    faulty = tmp_path / "rules.toml"
+    faulty.write_text('[[rule]]\nname = "Gold"\nthen = { priority = 10 }\n')
+    said = await asyncio.to_thread(typed, "routing", "check", str(faulty))
+    assert (said.returncode, "Gold: then.priority: Expected a whole number from 0 to 9" in said.stdout) == (1, True)
