@@ -24,7 +24,7 @@ export function RuleCard({ rule, place, routing, open, toggle, grip, dragged }) 
   const count = rules.value.length;
   const name = rule.name.trim() || t("rule.unnamed");
   const off = rule.enabled === false;
-  const classes = ["rule", open && "open", off && "off", dragged && "dragged"].filter(Boolean).join(" ");
+  const classes = ["rule-card", open && "open", off && "off", dragged && "dragged"].filter(Boolean).join(" ");
   return html`<li class=${classes} data-rule=${rule.id} aria-label=${t("rule.place", { place: place + 1, count })}>
     <button type="button" class="grip" ...${grip} aria-label=${t("rule.grip", { name })} title=${t("rule.grip", { name })}><${Icon} name="grip" /></button>
     <span class="place" aria-hidden="true">${place + 1}</span>

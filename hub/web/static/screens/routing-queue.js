@@ -31,14 +31,13 @@ export function QueueCheck() {
     setBusy(false);
   };
   useEffect(() => {
-    if (!drafted && !found) return;
     const soon = setTimeout(() => keeping.peek() === "kept" && check(), AFTER_MS);
     return () => clearTimeout(soon);
   }, [version, drafted]);
   return html`<section aria-labelledby="check-title"><div class="side-head"><h2 id="check-title">${t(drafted ? "check.title" : "check.title.live")}</h2>
       <${Button} small kind=${found ? "quiet" : "plain"} icon="refresh" busy=${busy} onClick=${check}>${t(found ? "check.again" : "check.go")}</${Button}></div>
     ${problem && html`<p class="notice bad" role="alert"><${Icon} name="error" small />${problemWords(problem)}</p>`}
-    ${!found && !problem && html`<p class="muted">${t("check.text")}</p>`}
+    ${!found && !problem && html`<p class="muted">${t(drafted ? "check.text" : "check.text.live")}</p>`}
     ${found && found.waiting === 0 && html`<p class="muted">${t("check.none")}</p>`}
     ${found && found.waiting > 0 && html`<${Figures} found=${found} drafted=${drafted} /><${Missing} found=${found} />${drafted && html`<${Moves} found=${found} />`}`}</section>`;
 }

@@ -33,7 +33,7 @@ export function RoutingRules({ routing }) {
     card?.scrollIntoView({ block: "nearest" });
   }, [open, all]);
   if (!all.length) return html`<${Beginning} routing=${routing} add=${add} />`;
-  return html`<ol class="rules" ref=${list} aria-label=${t("rule.list")} data-dragging=${drag.from === null ? undefined : ""}>
+  return html`<ol class="rule-list" ref=${list} aria-label=${t("rule.list")} data-dragging=${drag.from === null ? undefined : ""}>
       ${all.map((rule, place) => html`<${RuleCard} key=${rule.id} rule=${rule} place=${place} routing=${routing} open=${open === rule.id} toggle=${setOpen} grip=${drag.grip(place, all.length)} dragged=${drag.from === place} />`)}
       ${drag.line !== null && html`<li class="drop-line" aria-hidden="true" style=${{ top: `${drag.line}px` }}></li>`}
     </ol>
