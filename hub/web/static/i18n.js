@@ -270,6 +270,28 @@ export function momentOf(at, now, full = false) {
   return t("time.day_at", { day, time });
 }
 
+/** A time of the wall clock, wherever that hangs. @param {number} minutes since midnight */
+export function wallTime(minutes) {
+  return new Intl.DateTimeFormat(language.value, { hour: "numeric", minute: "2-digit", timeZone: "UTC" }).format(
+    (minutes % 1440) * MINUTE,
+  );
+}
+
+/** Monday; or 2 March. @param {string} date @param {boolean} near */
+export function wallDay(date, near) {
+  const at = Date.parse(`${date}T12:00:00Z`);
+  const how = near
+    ? /** @type {const} */ ({ weekday: "long" })
+    : /** @type {const} */ ({ day: "numeric", month: "long" });
+  return new Intl.DateTimeFormat(language.value, { ...how, timeZone: "UTC" }).format(at);
+}
+
+/** From Monday on. */
+export function dayNames() {
+  const named = new Intl.DateTimeFormat(language.value, { weekday: "long", timeZone: "UTC" });
+  return Array.from({ length: 7 }, (_, i) => named.format(Date.UTC(2024, 0, 1 + i)));
+}
+
 /** @param {string} zone @param {number} now */
 export function timeIn(zone, now) {
   try {

@@ -1,5 +1,5 @@
 /** @import { Row } from "../types.js" */
-import { compare, listed, t } from "../i18n.js";
+import { compare, t } from "../i18n.js";
 import { agentOf, agentsChanged, STATES, stateWords } from "../models/availability.js";
 import { beat } from "../models/clock.js";
 import { agents, me } from "../models/session.js";
@@ -57,7 +57,7 @@ export function AgentPicker({ chosen, choose, nobody = true }) {
 /** Somebody holds more than was planned: that is seen, not forbidden. @param {{ id: string }} props */
 function Over({ id }) {
   const agent = agentOf(id);
-  if (!agent?.over) return null;
+  if (!agent?.over || !agent.capacity) return null; // who gets nothing by routing has taken it knowingly
   const key = id === me.value?.id ? "availability.over.you" : "availability.over";
   const words = t(key, { name: agent.name, used: agent.load, capacity: agent.capacity });
   return html`<span class="over" title=${words}><${Icon} name="alert" small /><span class="unseen">${words}</span></span>`;
@@ -76,7 +76,7 @@ function choices() {
     ...people.map((one) => ({
       id: one.id,
       words: one.id === mine ? t("assign.me", { name: one.name }) : one.name,
-      more: listed([stateWords(one, beat.value), t("availability.load", { used: one.load, capacity: one.capacity })]),
+      more: `${stateWords(one, beat.value)} · ${one.load}/${one.capacity}`,
       mark: html`<${Avatar} id=${one.id} name=${one.name} size="s" state=${one.availability} />`,
     })),
     {

@@ -10,11 +10,12 @@ const MOST_DRAWN = 20;
  */
 export function Units({ used, capacity, label, off }) {
   const tone = used > capacity ? "over" : used >= capacity ? "full" : "";
+  if (capacity === 0) return html`<small class="by-hand" title=${label}>${t("teams.by_hand")}</small>`;
   const words = label ?? t("units.label", { used, capacity });
   const names = ["units", tone, off && "off"].filter(Boolean).join(" ");
   const drawn = Math.max(capacity, used);
-  if (drawn > MOST_DRAWN || drawn === 0) {
-    const share = drawn ? Math.round((100 * used) / drawn) : 0;
+  if (drawn > MOST_DRAWN) {
+    const share = Math.round((100 * used) / drawn);
     return html`<span class=${`${names} whole`} role="img" aria-label=${words} title=${words}><i style=${{ width: `${share}%` }}></i></span>`;
   }
   return html`<span class=${names} role="img" aria-label=${words} title=${words}>

@@ -1,6 +1,7 @@
 // The company's ways in, as the settings and the empty inbox need them.
 /** @import { ChannelSettings } from "../types.js" */
 import { api, asProblem } from "../api.js";
+import { has, t } from "../i18n.js";
 import { signal } from "../vendor/signals.js";
 import { leads } from "./session.js";
 
@@ -8,6 +9,9 @@ import { leads } from "./session.js";
 export const channels = signal(null);
 /** @type {import("../vendor/signals.js").Signal<import("../api.js").Problem | null>} */
 export const channelsProblem = signal(null);
+
+/** What this kind of channel is called. @param {string} kind */
+export const kindWords = (kind) => (has(`kind.${kind}`) ? t(`kind.${kind}`) : kind);
 
 export async function loadChannels() {
   if (!leads.peek()) return;

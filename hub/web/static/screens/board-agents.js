@@ -50,7 +50,7 @@ function Desk({ one, askAway }) {
     <td><span class="agent"><${Avatar} id=${one.id} name=${one.name} size="s" /><span class="name" title=${one.name}>${one.name}</span></span></td>
     <td><${Menu} label=${label} groups=${[{ title: one.name, items }]} button=${(/** @type {any} */ attributes) =>
       html`<button type="button" ...${attributes} class="state-of" aria-label=${`${label}: ${stateWords(one, now())}`}><${StateChip} agent=${one} /><${Icon} name="down" small /></button>`} /></td>
-    <td><span class="held"><${Units} used=${one.load} capacity=${one.capacity} off=${off} label=${words} /><small aria-hidden="true">${number(one.load)}/${number(one.capacity)}</small></span></td>
+    <td><span class="held"><${Units} used=${one.load} capacity=${one.capacity} off=${off} label=${words} /><small aria-hidden="true">${one.capacity > 0 ? `${number(one.load)}/${number(one.capacity)}` : one.load > 0 ? number(one.load) : ""}</small></span></td>
     <td class="r">${one.conversations > 0 ? html`<${Opens} view="all" agent=${one.id} class="count" words=${t("board.open_agent", { count: one.conversations, name: one.name })}>${number(one.conversations)}</${Opens}>` : html`<span class="muted">0</span>`}</td>
     <td class="r today">${number(one.today)}</td></tr>`;
 }

@@ -93,9 +93,15 @@ function Openings({ openings, change, name }) {
 function Holidays({ hours, change }) {
   const { holidays } = hours;
   const add = () => {
-    const latest = holidays.map((one) => one.date).sort().at(-1);
+    const latest = holidays
+      .map((one) => one.date)
+      .sort()
+      .at(-1);
     const today = wall(now(), hours.time_zone).date;
-    change([...holidays, { date: later(latest && latest > today ? latest : today, 1), name: t("hours.holiday"), openings: [] }]);
+    change([
+      ...holidays,
+      { date: later(latest && latest > today ? latest : today, 1), name: t("hours.holiday"), openings: [] },
+    ]);
   };
   return html`<fieldset class="holidays"><legend>${t("hours.holidays")}</legend>
     ${!holidays.length && html`<p class="muted">${t("hours.holidays.none")}</p>`}

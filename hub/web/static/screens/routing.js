@@ -5,15 +5,23 @@ import { openRulebook } from "../models/rulebook.js";
 import { place } from "../router.js";
 import { html, useEffect } from "../ui.js";
 import { RoutingHead } from "./routing-head.js";
+import { RoutingHours } from "./routing-hours.js";
 import { RoutingRules } from "./routing-rules.js";
 import { RoutingSide } from "./routing-side.js";
+import { RoutingSkills } from "./routing-skills.js";
+import { RoutingTeams } from "./routing-teams.js";
 
 /**
  * The tabs in their order: the last part of the address, the words, what is drawn. Each component is given `routing`
  * (what GET /api/routing said, fresh at every change) and `reload`, and draws what stands below the tabs.
  * @type {[string, string, (props: { routing: import("../types.js").RoutingView, reload: () => Promise<void> }) => any][]}
  */
-const TABS = [["", "routing.tab.rules", RoutingRules]];
+const TABS = [
+  ["", "routing.tab.rules", RoutingRules],
+  ["skills", "routing.tab.skills", RoutingSkills],
+  ["teams", "routing.tab.teams", RoutingTeams],
+  ["hours", "routing.tab.hours", RoutingHours],
+];
 
 /** Who gets what: rules, skills, teams and hours. */
 export function RoutingScreen() {

@@ -4,6 +4,7 @@ import { PasswordField, SearchField, SelectField, TextField } from "../component
 import { Icon } from "../components/icon.js";
 import { faultWords, LANGUAGES, language, problemWords, speak, t } from "../i18n.js";
 import { begin } from "../models/session.js";
+import { timeZones } from "../models/zones.js";
 import { html, useMemo, useRef, useState } from "../ui.js";
 import { Door } from "./door.js";
 
@@ -105,17 +106,4 @@ function CompanyForm({ token }) {
 /** The browser's time zone. */
 function hereZone() {
   return Intl.DateTimeFormat().resolvedOptions().timeZone || "America/Sao_Paulo";
-}
-
-/** All there are, with how far from UTC they are now. @param {string} mine */
-function timeZones(mine) {
-  const names = Intl.supportedValuesOf("timeZone");
-  if (!names.includes(mine)) names.unshift(mine);
-  return names.map((id) => ({ id, words: id.replaceAll("_", " ").replaceAll("/", " / "), more: offsetOf(id) }));
-}
-
-/** @param {string} timeZone */
-function offsetOf(timeZone) {
-  const parts = new Intl.DateTimeFormat("en", { timeZone, timeZoneName: "shortOffset" }).formatToParts();
-  return parts.find((part) => part.type === "timeZoneName")?.value.replace("GMT", "UTC") ?? "";
 }
