@@ -18,7 +18,7 @@ from hub.routing.urgency import place
 from hub.turns import Turns
 
 MOST = 20_000  # conversations, the most urgent
-PAGE = 200
+PAGE = 100
 CHANGES_TOLD = 100
 HOLDERS_TOLD = 10
 _FAR = datetime.max.replace(tzinfo=UTC)
