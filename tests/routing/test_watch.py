@@ -122,9 +122,9 @@ async def test_while_redis_is_away_nobody_is_sent_away(mongo_url: str, database_
         async with window(company, "ana"):
             await is_now(company, "ana", Availability.AVAILABLE)
             await company.until(lambda: sure(company))
-        os.kill(pids(tmp_path)["valkey"], signal.SIGSTOP)
+            os.kill(pids(tmp_path)["valkey"], signal.SIGSTOP)
         try:
-            for _ in range(4):
+            for _ in range(5):
                 await company.settled()
             assert Availability.OFFLINE not in await told_of(company, "ana")
             assert await company.given_to(await company.writes()) == "ana"
