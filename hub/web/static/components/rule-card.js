@@ -9,7 +9,7 @@ import { Button, IconButton } from "./button.js";
 import { Chip } from "./chip.js";
 import { Icon } from "./icon.js";
 import { Menu } from "./menu.js";
-import { Said } from "./rule-said.js";
+import { Said, unfinished } from "./rule-said.js";
 import { RuleThen } from "./rule-then.js";
 import { RuleWhen } from "./rule-when.js";
 import { Sentence } from "./sentence.js";
@@ -41,10 +41,12 @@ export function RuleCard({ rule, place, routing, open, toggle, grip, dragged }) 
 function Marks({ rule, place }) {
   const change = changes.value.find((one) => one.id === rule.id);
   const { faults, warnings } = saidOf(place);
+  const wrong = faults.filter((fault) => !unfinished(fault)).length;
   return html`<span class="marks">
     ${rule.enabled === false && html`<${Chip} icon="power">${t("rule.off")}</${Chip}>`}
     ${change && html`<${Chip} tone="gold">${t(`routing.what.${change.what}`)}</${Chip}>`}
-    ${faults.length > 0 && html`<${Chip} tone="red" icon="error">${t("rule.faults", { count: faults.length })}</${Chip}>`}
+    ${wrong > 0 && html`<${Chip} tone="red" icon="error">${t("rule.faults", { count: wrong })}</${Chip}>`}
+    ${faults.length > wrong && html`<${Chip} icon="dashed">${t("rule.unfinished")}</${Chip}>`}
     ${warnings.length > 0 && html`<${Chip} icon="alert">${t("rule.warnings", { count: warnings.length })}</${Chip}>`}</span>`;
 }
 

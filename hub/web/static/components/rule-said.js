@@ -4,7 +4,10 @@ import { html } from "../ui.js";
 import { Icon } from "./icon.js";
 
 /** Not wrong, only not finished yet: said calmly. */
-const UNFINISHED = new Set(["empty", "no_name", "no_words"]);
+const UNFINISHED = new Set(["missing", "no_name"]);
+
+/** @param {Fault} fault */
+export const unfinished = (fault) => UNFINISHED.has(fault.code);
 
 /** @param {Fault} fault */
 export function faultInWords({ code, params, message }) {
@@ -19,8 +22,8 @@ export function Said({ id, faults, warnings, suggest }) {
   if (!faults.length && !warnings.length) return null;
   return html`<ul class="said" id=${id}>
     ${faults.map(
-      (one) => html`<li key=${`${one.path} ${one.code}`} class=${UNFINISHED.has(one.code) ? "unfinished" : "wrong"}>
-      <${Icon} name=${UNFINISHED.has(one.code) ? "dashed" : "error"} small /><span>${faultInWords(one)}</span></li>`,
+      (one) => html`<li key=${`${one.path} ${one.code}`} class=${unfinished(one) ? "unfinished" : "wrong"}>
+      <${Icon} name=${unfinished(one) ? "dashed" : "error"} small /><span>${faultInWords(one)}</span></li>`,
     )}
     ${warnings.map(
       (

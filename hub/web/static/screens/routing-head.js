@@ -55,7 +55,7 @@ export function RoutingHead({ routing }) {
 function Live({ routing: { live } }) {
   if (!live.version) return html`<${Chip}>${t("routing.live.none")}</${Chip}>`;
   const by = live.at
-    ? t("routing.live.by", { name: live.author?.name ?? t("somebody"), time: ago(live.at, beat.value) })
+    ? t("routing.live.by", { name: live.author?.name || t("system"), time: ago(live.at, beat.value) })
     : "";
   return html`<${Chip} tone="green" title=${by}>${t("routing.live", { number: String(live.version) })}</${Chip}>`;
 }

@@ -51,7 +51,7 @@ export function RoutingHistory({ close }) {
 function Version({ one, ask }) {
   const [open, setOpen] = useState(false);
   const live = one.number === routing.value?.live.version;
-  const name = one.author?.name ?? t("somebody");
+  const name = one.author?.name || t("system");
   return html`<li class="version"><div class="version-head"><h3><button type="button" aria-expanded=${String(open)} title=${t("routing.history.show")} onClick=${() => setOpen(!open)}><${Icon} name="next" small class="turn" />${t("routing.history.version", { number: String(one.number) })}</button>
         ${live && html`<${Chip} tone="green" icon="check">${t("routing.history.live")}</${Chip}>`}
         <small><time datetime=${one.at} title=${fullTimeOf(one.at)}>${t("routing.history.by", { name, time: ago(one.at, beat.value) })}</time></small></h3>

@@ -30,7 +30,7 @@ export function RoutingRules({ routing }) {
     begun.current = null;
     const card = list.current?.querySelector(`[data-rule="${CSS.escape(open)}"]`);
     /** @type {HTMLInputElement | null | undefined} */ (card?.querySelector("input.name"))?.select();
-    card?.scrollIntoView({ block: "nearest" });
+    card?.scrollIntoView({ block: "start" });
   }, [open, all]);
   if (!all.length) return html`<${Beginning} routing=${routing} add=${add} />`;
   return html`<ol class="rule-list" ref=${list} aria-label=${t("rule.list")} data-dragging=${drag.from === null ? undefined : ""}>

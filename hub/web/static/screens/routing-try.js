@@ -85,12 +85,12 @@ function Result({ trial }) {
   const chosen = trial.decision.outcome !== "nobody";
   return html`<div class=${`result ${chosen ? "" : "nobody"}`}><h3>${why.head}</h3>
     <ul>
+      ${!chosen && html`<li class="reason">${why.line}</li>`}
       <li>${matched(trial)}</li>
       <li>${why.needs.map(({ name, words }) => `${name}: ${words}`).join(" · ")}</li>
       ${why.candidates.length > 0 && html`<li>${why.candidates.map((one) => `${one.agent.name}: ${one.words}`).join("; ")}</li>`}
       ${why.others.map((words) => html`<li key=${words}>${words}</li>`)}
       ${why.tie && html`<li>${why.tie}</li>`}
-      ${!chosen && html`<li>${why.line}</li>`}
       ${why.again && html`<li>${why.again}</li>`}
       ${trial.answers.map((text) => html`<li key=${text}>${t("try.answers", { text })}</li>`)}
       <li>${t("try.language", { language: trial.facts.language ? languageName(trial.facts.language) : t("try.language.unknown") })}</li>
