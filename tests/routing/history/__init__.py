@@ -1,0 +1,1 @@
+"""What was committed, transaction by transaction, held against what routing promises."""
