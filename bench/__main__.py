@@ -21,7 +21,7 @@ from hub import logs
 from hub.engines import attach_or_start
 from hub.store.bootstrap import make_ready
 
-NAMES = ("throughput", "screens", "overload", "memory", "choosing")
+NAMES = ("throughput", "screens", "overload", "memory", "choosing", "ruling")
 THOROUGH = Pace(pairs=5, seconds=4)
 QUICK = Pace(pairs=2, seconds=2, widgets=1_000)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
-from bench import choosing, load, servers
+from bench import choosing, load, ruling, servers
 from bench.servers import Engines, Hub, Server
 
 SENDERS = 64
@@ -158,6 +158,28 @@ class Bench:
                 at_most=True,
             )
             for count, pairs in columns
+        ]
+
+    async def ruling(self) -> Sequence[Figure]:
+        """Two hundred rules on one message, and the costliest single rule, in CPU time."""
+        messages = {"a line of chat": ruling.LINE, "a mail of 2 kB": ruling.MAIL}
+        rounds = [[ruling.pair(text, 100) for text in messages.values()] for _ in range(self.pace.pairs)]
+        columns = zip(messages, zip(*rounds, strict=True), strict=True)
+        name, ms = ruling.slowest(3)
+        worst = f"the costliest rule found ({name}) on a text of 1 MB; the bar is 50 ms"
+        return [
+            *(
+                Figure(
+                    f"{ruling.RULES} rules on {message} (beside the same patterns in bare RE2)",
+                    f"{median(ours for _, ours in pairs):,.0f} µs",
+                    f"{median(bare for bare, _ in pairs):,.0f} µs",
+                    median(ours / bare for bare, ours in pairs),
+                    3,
+                    at_most=True,
+                )
+                for message, pairs in columns
+            ),
+            Figure(worst, f"{ms:,.0f} ms", "50 ms", ms / 50, 1, at_most=True),
         ]
 
     # --- one measurement --------------------------------------------------------------------------------

@@ -39,7 +39,7 @@ class Reading:
         """The text, or each of several, as `is`, `in` and `contains` compare it."""
         found = self._folded.get(subject.key)
         if found is None:
-            found = self._folded[subject.key] = frozenset(fold(each) for each in self._texts(subject))
+            found = self._folded[subject.key] = frozenset(fold(each)[-TEXT_MOST:] for each in self._texts(subject))
         return found
 
     def phrases(self, subject: Subject, length: int) -> frozenset[str]:
@@ -50,13 +50,13 @@ class Reading:
             self._phrases[subject.key, length] = found
         return found
 
-    def encoded(self, subject: Subject) -> bytes:
-        """In UTF-8, as `matches` searches it."""
+    def encoded(self, subject: Subject, most: int = TEXT_MOST) -> bytes:
+        """The newest bytes of it in UTF-8, as `matches` searches it."""
         found = self._encoded.get(subject.key)
         if found is None:
             text = "\n".join(self._texts(subject))
             found = self._encoded[subject.key] = text.encode("utf-8", "replace")[-TEXT_MOST:]
-        return found
+        return found if len(found) <= most else found[-most:]
 
     def _texts(self, subject: Subject) -> list[str]:
         value = subject.value(self)

@@ -166,8 +166,8 @@ def test_of_a_long_text_the_newest_is_read() -> None:
 
 
 def test_the_costliest_rule_takes_no_long_time_on_a_long_text() -> None:
-    """By the bench 40 ms at most; here it only must not run away."""
-    costly = {"any": [{"field": "text", "op": "matches", "value": "a[ab]{380}c"}]}
+    """By the bench under 50 ms; here it only must not run away."""
+    costly = {"any": [{"field": "text", "op": "matches", "value": "a[ab]{580}c"}]}
     text = "".join("ab"[n * n % 7 % 2] for n in range(1_000_000))
     compiled = compile_rules([rule(costly)])
     began = time.process_time()
