@@ -10,6 +10,7 @@ import { count, drop, loadCounts, loadFailed, peekRow, reloadLists, upsert } fro
 import { emptyOffers, loadOffers, noteOffer } from "./offers.js";
 import { looks, nobodyIsHere, online, types } from "./presence.js";
 import { loadQuarantine } from "./quarantine.js";
+import { routingChanged } from "./routing.js";
 import { agents, forgetMe, loadAgents, me } from "./session.js";
 import { say } from "./toasts.js";
 
@@ -74,6 +75,7 @@ function presentAgents() {
 /** After a gap: everything that is on the screen, as it is now. */
 async function loadAfresh() {
   forgetOthers();
+  routingChanged();
   const shown = current.peek();
   await Promise.allSettled([loadAll(), shown ? refresh(shown.id) : null]);
 }
@@ -135,6 +137,9 @@ const HANDLERS = {
   },
 };
 
+/** Whether routing's page shows what was changed of an agent. @param {string[] | undefined} fields */
+const asksRouting = (fields) => (fields ?? []).some((one) => ["teams", "skills", "capacity", "caps"].includes(one));
+
 /** @param {Extract<Frame, { type: "event" }>} frame */
 function happened(frame) {
   const { conversation: row, message, kind } = frame;
@@ -142,6 +147,7 @@ function happened(frame) {
   if (row) noteOffer(row);
   boardChanged();
   if (kind === "agent.changed") agentChanged(frame);
+  if (kind === "routing.changed" || (kind === "agent.changed" && asksRouting(frame.data.fields))) routingChanged();
   if (touchesMe(frame)) agentsChanged();
   if (kind.startsWith("quarantine.")) loadQuarantine();
   if (kind === "user.changed") loadAgents();
