@@ -71,8 +71,9 @@ class Candidate:
 @dataclass(frozen=True, slots=True)
 class Decision:
     """`needs` as relaxed by the `relaxed` first steps; `candidates`: the best ten, the chosen first; `others`: how many
-    more by barrier (of the agents who are here by skill: `billing:2` → 1,940); `lacks`: the required skills that nobody
-    here has (each `skill:level`); `again_at`: when time alone may change the outcome."""
+    more by barrier; `lacking`: of the team, here or not, how many by the first skill they lack (`billing:2` → 1,940);
+    `lacks`: the required skills that nobody here has (each `skill:level`), or all, where somebody has each but nobody
+    has them all; `again_at`: when time alone may change the outcome."""
 
     outcome: Outcome
     why: Why

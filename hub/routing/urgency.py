@@ -1,6 +1,8 @@
-"""Who is served first among those who wait: priority and age in one number of minutes, and a total order."""
+"""Who is served first among those who wait: priority and age in one number of minutes, and a total order.
 
-from collections.abc import Iterable
+The urgency is `priority x minutes_per_step` and the minutes since `first_queued_at`.
+"""
+
 from datetime import datetime, timedelta
 
 from hub.model import Conversation, Needs, Routing
@@ -8,15 +10,11 @@ from hub.model import Conversation, Needs, Routing
 Place = tuple[datetime, datetime, str]
 
 
-def urgency(priority: int, since: datetime, settings: Routing, now: datetime) -> float:
-    """In minutes: the wait since `since` (`first_queued_at`), and `minutes_per_step` more for each step of priority."""
-    return priority * settings.minutes_per_step + (now - since).total_seconds() / 60
-
-
 def place(conversation: Conversation, settings: Routing, needs: Needs | None = None) -> Place:
     """Ascending order of the queue: most urgent first, then who has waited longest, then the id.
 
-    Everybody's urgency grows alike, so the order is the same at any time. `needs` as they are now; else those stored.
+    Everybody's urgency grows alike, so the order is the same at any time: that of the moments at which each would have
+    had to come, to be as urgent with no priority at all. `needs` as they are now; else those stored.
     """
     asked = needs or conversation.needs
     priority = asked.priority if asked else conversation.priority
@@ -27,9 +25,3 @@ def place(conversation: Conversation, settings: Routing, needs: Needs | None = N
 def held(needs: Needs | None, now: datetime) -> bool:
     """A rule keeps it until opening: it has no place in the order until then."""
     return needs is not None and needs.hold and needs.open_at is not None and now < needs.open_at
-
-
-def in_order(conversations: Iterable[Conversation], settings: Routing, now: datetime) -> list[Conversation]:
-    """Those that wait and are not held, most urgent first."""
-    waiting = (each for each in conversations if each.waiting and not held(each.needs, now))
-    return sorted(waiting, key=lambda each: place(each, settings))

@@ -264,7 +264,11 @@ class Desk(RuleBasedStateMachine):
         return [seats.seat_of(agent, self.now) for agent in self.agents.values()]
 
     def _queue(self) -> list[Conversation]:
-        return urgency.in_order(self.conversations.values(), SETTINGS, self.now)
+        """Who is held until opening has no place in it."""
+        waiting = (
+            each for each in self.conversations.values() if each.waiting and not urgency.held(each.needs, self.now)
+        )
+        return sorted(waiting, key=lambda each: urgency.place(each, SETTINGS))
 
     def _context(self, conversation: Conversation) -> choose.Context:
         assert conversation.queued_at

@@ -5,8 +5,8 @@ from itertools import permutations
 
 import pytest
 
-from hub.model import Conversation, Needs, Routing, Status, Turn
-from hub.routing.urgency import held, in_order, place, urgency
+from hub.model import Conversation, Needs, Routing
+from hub.routing.urgency import held, place
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 SETTINGS = Routing(minutes_per_step=10)
@@ -19,12 +19,7 @@ def waiting(id: str, minutes: float = 0, *, priority: int = 5, **changes: object
 
 
 def ids(*conversations: Conversation) -> list[str]:
-    return [each.id for each in in_order(conversations, SETTINGS, NOW)]
-
-
-@pytest.mark.parametrize(("priority", "minutes", "expected"), [(5, 0, 50), (0, 90, 90), (9, 1.5, 91.5)])
-def test_urgency_is_priority_and_minutes(priority: int, minutes: float, expected: float) -> None:
-    assert urgency(priority, NOW - timedelta(minutes=minutes), SETTINGS, NOW) == expected
+    return [each.id for each in sorted(conversations, key=lambda each: place(each, SETTINGS))]
 
 
 def test_a_step_of_priority_outweighs_ten_minutes_and_no_more() -> None:
@@ -38,14 +33,9 @@ def test_equal_urgency_goes_by_age_then_by_id() -> None:
         assert ids(*order) == ["a", "b", "c"]
 
 
-def test_the_order_is_that_of_the_urgency_at_any_time() -> None:
-    queue = [waiting(str(n), (n * 37) % 50, priority=n % 10) for n in range(30)]
-    for later in (timedelta(0), timedelta(hours=30)):
-        told = [
-            urgency(each.needs.priority, each.first_queued_at, SETTINGS, NOW + later)  # type: ignore[union-attr, arg-type]
-            for each in in_order(queue, SETTINGS, NOW)
-        ]
-        assert told == sorted(told, reverse=True)
+@pytest.mark.parametrize(("priority", "minutes", "urgency"), [(5, 0, 50), (0, 90, 90), (9, 1.5, 91.5)])
+def test_the_place_is_the_urgency_before_now(priority: int, minutes: float, urgency: float) -> None:
+    assert place(waiting("a", minutes, priority=priority), SETTINGS)[0] == NOW - timedelta(minutes=urgency)
 
 
 def test_the_age_is_that_of_the_first_queueing() -> None:
@@ -61,18 +51,7 @@ def test_before_rules_have_spoken_the_conversations_own_priority_counts() -> Non
 
 def test_what_is_held_until_opening_has_no_place_until_then() -> None:
     hold = Needs(hold=True, open_at=NOW + timedelta(minutes=1))
-    assert ids(waiting("held", 90, needs=hold), waiting("free")) == ["free"]
     assert held(hold, NOW)
     assert not held(hold, NOW + timedelta(minutes=1))
     assert not held(Needs(hold=True), NOW)
-
-
-def test_only_what_waits_for_us_is_in_the_queue() -> None:
-    assert (
-        ids(
-            waiting("ours", assignee="ana"),
-            waiting("theirs", turn=Turn.CUSTOMER),
-            waiting("done", status=Status.RESOLVED),
-        )
-        == []
-    )
+    assert not held(None, NOW)
