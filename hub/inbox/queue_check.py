@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from hub.errors import Refused
 from hub.inbox.house import House
 from hub.inbox.queue_facts import gather
 from hub.inbox.trial import book_of, staff
@@ -19,6 +20,8 @@ from hub.turns import Turns
 
 MOST = 20_000  # conversations, the most urgent
 PAGE = 100
+MANY = 2_000  # more than these take seconds of work
+MANY_TIMES = 3  # a minute, by whomever
 CHANGES_TOLD = 100
 HOLDERS_TOLD = 10
 _FAR = datetime.max.replace(tzinfo=UTC)
@@ -81,7 +84,7 @@ class _Queue:
 async def check_queue(house: House) -> QueueCheck:
     """Nobody is given anything. Without a draft the live rules are compared with themselves.
 
-    Raises Invalid `rules_faulty`.
+    Raises Invalid `rules_faulty`; Refused `too_many` while many wait and it was asked for several times in a minute.
     """
     live, draft, now = await book_of(house, draft=False), await book_of(house, draft=True), house.clock.now()
     turns = Turns()
@@ -112,6 +115,8 @@ async def _read(house: House, live: Book, draft: Book, now: datetime, turns: Tur
     async for page in house.reader.queue(minutes_per_step=live.routing.minutes_per_step, most=MOST):
         ids += [each.conversation for each in page]
     found.waiting = await _waiting(house) if len(ids) == MOST else len(ids)
+    if len(ids) > MANY and not await house.presence.allow("queue check", limit=MANY_TIMES, window_s=60):
+        raise Refused("too_many", "Many conversations wait, and the queue was checked a moment ago. Wait a minute.")
     for start in range(0, len(ids), PAGE):
         known = await house.reader.conversations(ids[start : start + PAGE])
         waiting = [known[id] for id in ids[start : start + PAGE] if id in known and known[id].waiting]

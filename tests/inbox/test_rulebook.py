@@ -9,6 +9,7 @@ from hub.events import Kind
 from hub.inbox.routing_settings import ChangeSettings
 from hub.inbox.rulebook import DiscardDraft, Publish, Restore, SaveDraft, with_ids
 from hub.model import Person, Routing, RuleDraft, RuleVersion
+from hub.store.filing import GroupFiling
 from tests.cast import ADMIN, CARLA, Shelf, shelf
 
 HELLO = {"id": "hello", "name": "Hello", "when": {}, "then": {"priority": 6}}
@@ -134,14 +135,19 @@ async def test_what_is_live_or_not_there_is_not_restored(store: Shelf):
         await store.filing.submit(Restore(CARLA, 7))
 
 
-async def test_two_published_at_once_get_two_numbers_or_one_is_told(store: Shelf):
+async def test_of_two_hubs_that_publish_at_once_no_version_is_lost(store: Shelf):
     await publish(store, HELLO)
     await publish(store, MORE)
     draft = await save(store, HELLO, MORE)
-    both = (Restore(ADMIN, 1), Publish(CARLA, draft.revision, "", None))
-    done = await asyncio.gather(*(store.filing.submit(each) for each in both), return_exceptions=True)
-    assert len(await store.reader.rule_versions(10)) == 2 + sum(isinstance(each, RuleVersion) for each in done)
-    assert (await live(store)).version == len(await store.reader.rule_versions(10))
+    other = GroupFiling(store.database, store.clock)
+    await other.start()
+    both = (store.filing.submit(Restore(ADMIN, 1)), other.submit(Publish(CARLA, draft.revision, "", None)))
+    done = await asyncio.gather(*both, return_exceptions=True)
+    await other.stop()
+    made = [each.number for each in done if isinstance(each, RuleVersion)]
+    assert {each.code for each in done if isinstance(each, Refused)} <= {"live_changed"}
+    assert [each.number for each in await store.reader.rule_versions(10)] == [*sorted(made, reverse=True), 2, 1]
+    assert (await live(store)).version == max(made)
 
 
 async def test_settings_that_stay_as_they_are_are_told_nobody(store: Shelf):
