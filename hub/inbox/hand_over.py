@@ -2,16 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 from hub.events import Kind
 from hub.model import Actor, Agent, Availability, Conversation, Routing, Slot, Turn, User
 from hub.ports import Ref, Sheet
 from hub.routing.capacity import slot_of
+from hub.routing.seats import RECENT
 
 ROUTING = Ref(Routing, "routing")
-RECENT = timedelta(minutes=1)  # what the flood guard looks back on
 
 
 def wanted(*agents: str | None) -> Iterable[Ref]:
