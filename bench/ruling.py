@@ -11,8 +11,8 @@ from typing import Any
 
 import re2
 
-from hub.routing.conditions import PARTS_MOST, PROGRAM_MOST, STEPS_MOST, VALUE_MOST, WORDS_MOST
 from hub.routing.facts import TEXT_MOST, Facts
+from hub.routing.operators import PARTS_MOST, PROGRAM_MOST, STEPS_MOST, VALUE_MOST, WORDS_MOST
 from hub.routing.rules import compile_rules
 
 RULES = 200

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from hub.routing.actions import Actions, compile_then
-from hub.routing.conditions import Asked, compile_when
+from hub.routing.conditions import compile_when
 from hub.routing.facts import Facts
 from hub.routing.faults import BadRules, Fault, Place, echo
+from hub.routing.operators import Asked
 from hub.routing.reading import Reading, Test
 from hub.routing.shapes import a_flag, a_mapping, a_text, near_to, nearest
 
