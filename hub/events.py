@@ -30,6 +30,7 @@ class Kind(StrEnum):
     CUSTOMER_CHANGED = "customer.changed"  # fields
     CLAIM_ADDED = "claim.added"  # kind
     CHANNEL_CHANGED = "channel.changed"  # channel
+    COMPANY_CHANGED = "company.changed"  # fields
     USER_CHANGED = "user.changed"  # user
     # agent, fields (availability, connected, skills, capacity, caps, teams), availability?
     AGENT_CHANGED = "agent.changed"

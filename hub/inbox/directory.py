@@ -16,7 +16,7 @@ from hub.ports import Feed, Reader, Told
 from hub.routing.book import Book
 from hub.routing.rules import compile_rules
 
-_REFRESHING = frozenset({Kind.USER_CHANGED, Kind.CHANNEL_CHANGED})
+_REFRESHING = frozenset({Kind.USER_CHANGED, Kind.CHANNEL_CHANGED, Kind.COMPANY_CHANGED})
 
 
 @dataclass(slots=True)

@@ -45,10 +45,11 @@ _COUNTED = frozenset(
         Kind.CONVERSATION_OFFERED,
     }
 )
-_NAMES = frozenset({Kind.USER_CHANGED, Kind.CHANNEL_CHANGED})
+_NAMES = frozenset({Kind.USER_CHANGED, Kind.CHANNEL_CHANGED, Kind.COMPANY_CHANGED})
 _ROUTING = frozenset({Kind.AGENT_CHANGED, Kind.ROUTING_CHANGED})
 # Events of no one conversation, and who hears of them. (Customers' changes hold an id that is not everybody's.)
 _HOUSE_WIDE: Mapping[Kind, Callable[[Person], bool]] = {
+    Kind.COMPANY_CHANGED: lambda person: True,
     Kind.USER_CHANGED: lambda person: True,
     Kind.CHANNEL_CHANGED: lambda person: True,
     Kind.AGENT_CHANGED: lambda person: True,
@@ -268,7 +269,8 @@ class Live:
         """Names are new; so may be somebody's rights, or they may be out."""
         await self.house.directory.refresh()
         changed = {each.event.data.get("user") for each in told if each.event.kind is Kind.USER_CHANGED}
-        for socket in [each for each in self._sockets if each.person.id in changed]:
+        everybody = any(each.event.kind is Kind.COMPANY_CHANGED for each in told)
+        for socket in [each for each in self._sockets if everybody or each.person.id in changed]:
             await self._refresh_person(socket)
 
     async def _refresh_routing(self, told: Sequence[Told]) -> None:

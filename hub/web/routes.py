@@ -47,6 +47,7 @@ ENDPOINTS: Sequence[Endpoint] = (
     Endpoint("POST", "/api/enter", start.come_in),
     Endpoint("DELETE", "/api/demo", start.end_demo, Role.ADMIN),
     Endpoint("PATCH", "/api/me", start.change_me),
+    Endpoint("PATCH", "/api/company", start.change_company, Role.ADMIN),
     Endpoint("PUT", "/api/me/availability", agents.be_myself),
     Endpoint("GET", "/api/agents", agents.agents),
     Endpoint("PATCH", "/api/agents/{id}", agents.change, Role.SUPERVISOR),

@@ -9,11 +9,12 @@ from typing_extensions import TypedDict
 
 import hub
 from hub.errors import Refused, Unavailable
+from hub.inbox.company import change_company as change
 from hub.inbox.enter import enter
 from hub.inbox.house import House
 from hub.inbox.setup import set_up as set_up_company
 from hub.inbox.users import change_user
-from hub.model import Language, User
+from hub.model import Company, Language, User
 from hub.web import session
 from hub.web.agent_views import ROLES
 from hub.web.api import Body, Call, Visit
@@ -25,9 +26,12 @@ Password = Annotated[str, Field(min_length=1, max_length=200)]
 
 
 class CompanyView(TypedDict):
+    """`agents_see_all`: or only what is their teams', nobody's or their own."""
+
     name: str
     language: str
     time_zone: str
+    agents_see_all: bool
 
 
 class Me(TypedDict):
@@ -68,6 +72,12 @@ class SettingUp(Body):
 class DemoWish(Body):
     token: Line
     language: Language
+
+
+class CompanyChange(Body):
+    """What is left out stays."""
+
+    agents_see_all: bool = True
 
 
 class Link(Body):
@@ -151,6 +161,11 @@ async def change_me(call: Call, body: Wishes) -> Me:
     return _me(call.house, user)
 
 
+async def change_company(call: Call, body: CompanyChange) -> CompanyView:
+    """What holds for the whole company."""
+    return _company(await change(call.house, call.person, **body.model_dump(exclude_unset=True)))
+
+
 async def _enter(visit: Visit, house: House, user: User) -> Start:
     _, cookie = await session.begin(visit.request, house, user)
     visit.headers["Set-Cookie"] = cookie
@@ -172,14 +187,19 @@ def _start(house: House, user: User | None) -> Start:
     return {
         "setup_needed": company is None,
         "demo": bool(company and company.demo),
-        "company": (
-            {"name": company.name, "language": company.language.value, "time_zone": company.time_zone}
-            if company
-            else None
-        ),
+        "company": _company(company) if company else None,
         "me": _me(house, user) if user else None,
         "undo_s": house.undo_s,
         "version": hub.__version__,
+    }
+
+
+def _company(company: Company) -> CompanyView:
+    return {
+        "name": company.name,
+        "language": company.language.value,
+        "time_zone": company.time_zone,
+        "agents_see_all": company.agents_see_all,
     }
 
 

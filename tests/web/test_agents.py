@@ -2,8 +2,10 @@
 
 from datetime import timedelta
 
+from hub.model import Conversation
 from hub.web.named import time
 from tests.cast import ANA
+from tests.inbox.hands import Change
 from tests.web.conftest import Browser, Counter
 from tests.web.routed import give, here, only_their_teams
 
@@ -98,6 +100,17 @@ async def test_a_new_team_is_a_new_right_at_once(counter: Counter):
     await screen.next("hello")
     await carla.patch("/api/agents/ana", teams=["sales", "billing"])
     assert (await screen.next("reload"))["why"] == "rights"
+
+
+async def test_an_admin_says_whether_agents_see_all(counter: Counter):
+    admin, ana = await counter.browser("admin"), await counter.browser("ana")
+    received = await counter.message()
+    await counter.house.filing.submit(Change(Conversation, received.conversation, {"team": "billing"}))
+    screen = await ana.live()
+    await screen.next("hello")
+    assert (await (await admin.patch("/api/company", agents_see_all=False)).json())["agents_see_all"] is False
+    assert (await screen.next("reload"))["why"] == "rights"
+    assert (await ana.get(f"/api/conversations/{received.conversation}")).status == 404
 
 
 async def test_what_routing_is_changed_to_is_told_supervisors_only(counter: Counter):

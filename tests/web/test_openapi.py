@@ -53,6 +53,12 @@ def test_bodies_take_no_field_besides():
             "Assigning",
             "Taking",
             "Wishes",
+            "NewTeam",
+            "TeamChange",
+            "AgentChange",
+            "Being",
+            "NewHours",
+            "HoursChange",
             "Nothing",
         }:
             assert schema["additionalProperties"] is False, name

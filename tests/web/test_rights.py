@@ -131,6 +131,21 @@ ROLES = [
     ("POST", "/api/quarantine/q1/retry", {"carla", "admin"}),
     ("GET", "/api/quarantine/q1/raw", {"carla", "admin"}),
     ("DELETE", "/api/demo", {"admin"}),
+    ("PATCH", "/api/company", {"admin"}),
+    ("GET", "/api/agents", {"ana", "carla", "admin"}),
+    ("PATCH", "/api/agents/bruno", {"carla", "admin"}),
+    ("PUT", "/api/me/availability", {"ana", "carla", "admin"}),
+    ("GET", "/api/offers", {"ana", "carla", "admin"}),
+    ("GET", "/api/board", {"carla", "admin"}),
+    ("POST", "/api/teams", {"carla", "admin"}),
+    ("PATCH", "/api/teams/t", {"carla", "admin"}),
+    ("DELETE", "/api/teams/t", {"carla", "admin"}),
+    ("POST", "/api/skills", {"carla", "admin"}),
+    ("PATCH", "/api/skills/s", {"carla", "admin"}),
+    ("DELETE", "/api/skills/s", {"carla", "admin"}),
+    ("POST", "/api/hours", {"carla", "admin"}),
+    ("PATCH", "/api/hours/h", {"carla", "admin"}),
+    ("DELETE", "/api/hours/h", {"carla", "admin"}),
 ]
 
 
