@@ -73,7 +73,7 @@ function ProfileMenu() {
     },
     { items: [{ words: t("sign_out"), icon: "leave", run: signOut }] },
   ];
-  const head = html`<div class="whoami"><${Avatar} id=${who.id} name=${who.name} /><div><b>${who.name}</b><small>${who.email}</small><small>${t(`role.${who.role}`)}</small>${own && html`<${Held} agent=${own} />`}</div></div>`;
+  const head = html`<div class="whoami"><${Avatar} id=${who.id} name=${who.name} /><div><b>${who.name}</b><small>${who.email}</small><small>${t(`role.${who.role}`)}</small>${own && own.capacity > 0 && html`<${Held} agent=${own} />`}</div></div>`;
   const state = own ? stateWords(own, beat.value) : "";
   return html`${away && own && html`<${AwayDialog} agent=${own} mine close=${() => setAway(false)} />`}<${Menu} opened=${agentsChanged} label=${t("profile.label")} groups=${groups} side="right" align="end" head=${head}
     button=${(

@@ -25,8 +25,8 @@ export function Waits({ row }) {
     row.needs?.require.length && `${t("why.needs").toLowerCase()} ${skillsWords(row.needs.require)}`,
     since && t("waits.since", { time: span(Math.max(0, now - Date.parse(since))) }),
   ].filter(Boolean);
-  return html`<section class="waits" aria-label=${t("why.waiting")}>
-    <div class="line"><${Icon} name=${row.offer ? "hand" : "clock"} small /><p><b role="status">${words}</b>${more.length > 0 && html` <span class="muted">· ${more.join(" · ")}</span>`}</p>
+  return html`<section class="still-waits" aria-label=${t("why.waiting")}>
+    <div class="still-line"><${Icon} name=${row.offer ? "hand" : "clock"} small /><p><b role="status">${words}</b>${more.length > 0 && html` <span class="muted">· ${more.join(" · ")}</span>`}</p>
       <button type="button" class="ask" aria-expanded=${String(asked)} aria-controls=${asked ? id : undefined} onClick=${() => setAsked(!asked)}>${t("why")}</button></div>
     ${asked && html`<${Whole} key=${`${row.version} ${row.waits?.at}`} id=${id} conversation=${row.id} />`}
   </section>`;

@@ -105,7 +105,7 @@ function Group({ one, first }) {
   const team = one.team?.name ?? t("board.no_team");
   const at = { team: one.team?.id ?? "none", channel: one.channel.id };
   const where = `${team}, ${one.channel.name}`;
-  return html`<tr class=${first ? "" : "more"}>
+  return html`<tr class=${first ? "" : "same"}>
     <td><span class=${first ? "" : "unseen"}>${team}</span></td><td><span class="by"><${Icon} name=${channelIcon(one.channel.kind)} small />${one.channel.name}</span></td>
     <td class="r">${one.waiting > 0 ? html`<${Opens} view="waiting" ...${at} words=${`${where}: ${t("board.open_waiting", { count: one.waiting })}`} class="count waits">${number(one.waiting)}</${Opens}>` : html`<span class="muted">0</span>`}</td>
     <td class="r">${one.longest_since ? span(now() - Date.parse(one.longest_since)) : html`<span class="muted">–</span>`}</td>
