@@ -106,13 +106,13 @@ async def checked(house: House, rules: Sequence[Rule]) -> Checked:
 
 
 def known_names(house: House) -> Known:
-    """What rules may name."""
-    book = house.directory.book
+    """What rules may name: of the people, who may still sign in."""
+    book, users = house.directory.book, house.directory.users
     return Known(
         skills={skill.id: skill.name for skill in book.skills.values()},
         teams={team.id: team.name for team in book.teams.values()},
         hours={hours.id: hours.name for hours in book.hours.values()},
-        agents={agent.id: agent.name for agent in house.directory.agents.values()},
+        agents={user.id: user.name for user in users.values() if not user.disabled_at},
     )
 
 

@@ -33,7 +33,7 @@ class RuleChange:
 
 def changes(before: Sequence[Rule], after: Sequence[Rule]) -> Sequence[RuleChange]:
     """By the rules' ids, in the order of `after`, the removed ones last."""
-    old, new = {str(rule["id"]): rule for rule in before}, {str(rule["id"]): rule for rule in after}
+    old, new = _by_id(before), _by_id(after)
     moved = _moved(list(old), list(new))
     told = []
     for id, rule in new.items():
@@ -44,6 +44,10 @@ def changes(before: Sequence[Rule], after: Sequence[Rule]) -> Sequence[RuleChang
         elif id in moved:
             told.append(RuleChange(id, What.MOVED, old[id], rule))
     return [*told, *(RuleChange(id, What.REMOVED, rule, None) for id, rule in old.items() if id not in new)]
+
+
+def _by_id(rules: Sequence[Rule]) -> dict[str, Rule]:
+    return {str(rule.get("id", n)): rule for n, rule in enumerate(rules)}
 
 
 def _moved(before: Sequence[str], after: Sequence[str]) -> set[str]:

@@ -17,7 +17,7 @@ from hub.routing.changes import What
 from hub.routing.faults import Fault
 from hub.web.api import Body, Call, Nothing, Query
 from hub.web.hours import hours as hours_view
-from hub.web.named import Slug, time
+from hub.web.named import Slug, named, time
 from hub.web.routing_views import (
     Checked,
     DraftView,
@@ -147,7 +147,7 @@ async def version(call: Call, number: Number) -> VersionView:
     return {
         "number": found.number,
         "at": time(found.at),
-        "author": person(found.author, call.house.directory),
+        "author": named(found.author, call.house.directory),
         "restored": found.restored,
         "note": found.note,
         "rules": plain(found.rules),
@@ -178,7 +178,7 @@ def _live(version: RuleVersion | None, directory: Directory) -> LiveView:
         "version": version.number,
         "rules": plain(version.rules),
         "at": time(version.at),
-        "author": person(version.author, directory),
+        "author": named(version.author, directory),
     }
 
 
@@ -260,7 +260,7 @@ def _mark(version: RuleVersion, differences: Sequence[Difference], directory: Di
     return {
         "number": version.number,
         "at": time(version.at),
-        "author": person(version.author, directory),
+        "author": named(version.author, directory),
         "restored": version.restored,
         "note": version.note,
         "added": names[What.ADDED],

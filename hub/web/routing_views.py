@@ -150,12 +150,12 @@ class Saved(Checked):
 
 
 class VersionMark(TypedDict):
-    """`restored`: the older version that it brought back; names of the rules that differ from the version before,
-    `moved`: how many only stand elsewhere."""
+    """`author` is null for what came with the demo; `restored`: the older version that it brought back; the names are
+    those of the rules that differ from the version before, `moved`: how many only stand elsewhere."""
 
     number: int
     at: Time
-    author: Named
+    author: Named | None
     restored: int | None
     note: str
     added: list[str]
@@ -167,7 +167,7 @@ class VersionMark(TypedDict):
 class VersionView(TypedDict):
     number: int
     at: Time
-    author: Named
+    author: Named | None
     restored: int | None
     note: str
     rules: list[Rule]

@@ -108,6 +108,16 @@ async def test_a_message_is_tried_at_another_time_and_for_another_kind_of_custom
     assert [each["id"] for each in by_night["matched"]] == ["night", "back"]
 
 
+async def test_a_message_of_somebody_known_is_tried_with_what_is_known_of_them(counter: Counter, carla: Browser):
+    received = await counter.message("Oi")
+    await counter.house.filing.submit(Assign(CARLA, received.conversation, "bruno", UNSET))
+    known = (await counter.house.reader.conversation(received.conversation)).customer
+    message = {"text": "Oi de novo", "channel": await chat(counter), "customer": known}
+    found = await tried(carla, rules="live", message=message)
+    assert (found["facts"]["first_contact"], found["facts"]["previous_agent"]["name"]) == (False, "Bruno Lima")
+    assert (found["decision"]["agent"]["id"], found["decision"]["why"]) == ("bruno", "preferred")
+
+
 async def test_a_conversation_that_somebody_has_is_tried_as_if_it_waited(counter: Counter, carla: Browser):
     await draft(carla, INVOICES)
     received = await counter.message("E a minha fatura?")
