@@ -3,6 +3,7 @@
 import { agree } from "./models/clock.js";
 
 const PATIENCE_MS = 20_000;
+const OUTLIVES_MOST = 20_000; // characters: browsers allow 64 KiB in all
 
 /** Why a request did not do what was asked; `code` has words in the catalogues under `problem.<code>`. */
 export class Problem extends Error {
@@ -240,7 +241,7 @@ export const api = {
    * @param {{ rules: Rule[], revision: number | null }} body the revision that it was made from
    * @returns {Promise<Checked & { draft: RuleDraft | null }>}
    */
-  saveRules: (body) => ask("PUT", "/api/routing/draft", body),
+  saveRules: (body) => ask("PUT", "/api/routing/draft", body, { outlives: true }),
   /**
    * @param {number} revision
    * @returns {Promise<void>}
@@ -357,10 +358,11 @@ export const rawPath = (id) => `/api/quarantine/${segment(id)}/raw`;
  * @param {string} method
  * @param {string} path
  * @param {unknown} [body]
+ * @param {{ outlives?: boolean }} [how] outlives: goes on its way even when the page is left
  * @returns {Promise<any>}
  */
-async function ask(method, path, body) {
-  const response = await reach(method, path, body);
+async function ask(method, path, body, how = {}) {
+  const response = await reach(method, path, body, how);
   agree(response.headers.get("date"));
   if (response.ok) return response.status === 204 ? undefined : read(response);
   const problem = await explain(response);
@@ -372,14 +374,17 @@ async function ask(method, path, body) {
  * @param {string} method
  * @param {string} path
  * @param {unknown} body
+ * @param {{ outlives?: boolean }} how
  */
-async function reach(method, path, body) {
+async function reach(method, path, body, { outlives = false }) {
   const headers = { accept: "application/json", ...(body === undefined ? {} : { "content-type": "application/json" }) };
+  const text = body === undefined ? undefined : JSON.stringify(body);
   try {
     return await fetch(path, {
       method,
       headers,
-      body: body === undefined ? undefined : JSON.stringify(body),
+      body: text,
+      keepalive: outlives && (text?.length ?? 0) < OUTLIVES_MOST,
       credentials: "same-origin",
       signal: AbortSignal.timeout(PATIENCE_MS),
     });
