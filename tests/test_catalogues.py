@@ -15,7 +15,13 @@ PROBLEMS = """
 unauthenticated forbidden cross_site not_found invalid too_large too_many store_away overloaded wrong_credentials
 bad_setup_token already_set_up password_too_short email_taken answered_meanwhile already_sent taken_meanwhile
 newer_conversation still_not_readable cannot_answer empty_message offer_gone only_away bad_reason
-bad_until network interrupted unknown
+bad_until draft_changed draft_gone live_changed nothing_changed already_live rules_faulty bad_rules too_many_rules
+odd_value network interrupted unknown
+"""
+
+# What is wrong with rules, besides what their sources name: these codes are put together there.
+FAULTS = """
+unknown_operator unknown_skill unknown_team unknown_hours unknown_agent never_reached out_of_range not_one_of
 """
 
 Words = str | dict[str, str]
@@ -70,6 +76,18 @@ def test_plurals_have_one_and_other(language: str) -> None:
 def test_every_problem_has_words(language: str) -> None:
     words = catalogue(language)
     assert [code for code in PROBLEMS.split() if f"problem.{code}" not in words] == []
+
+
+def faults() -> set[str]:
+    """Codes that stand as plain words where rules are read."""
+    sources = "\n".join(path.read_text("utf-8") for path in (STATIC.parent.parent / "routing").glob("*.py"))
+    return {*re.findall(r'\.fault\(\s*"([a-z_]+)"', sources), *FAULTS.split()}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_fault_of_a_rule_has_words(language: str) -> None:
+    assert len(faults()) > 30, "the calls of fault() were not found"
+    assert [code for code in sorted(faults()) if f"fault.{code}" not in catalogue(language)] == []
 
 
 def test_every_word_the_page_asks_for_is_there() -> None:
