@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hub.routing.exchange import from_toml, to_toml
@@ -23,12 +23,16 @@ rule = st.fixed_dictionaries(
     optional={"enabled": st.booleans(), "stop": st.booleans(), "when": value, "then": value, "more": value},
 )
 
+steady = settings(deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 
+
+@steady
 @given(st.lists(rule, max_size=3))
 def test_what_is_written_is_read_back_the_same(rules: list[dict[str, Any]]) -> None:
     assert from_toml(to_toml(rules)) == (rules, [])
 
 
+@steady
 @given(st.text())
 def test_any_file_is_read_or_refused_in_words(file: str) -> None:
     rules, faults = from_toml(file)

@@ -1,7 +1,7 @@
 """Words are the same whatever their case, accents and punctuation."""
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hub.routing.fold import fold, phrases, words
@@ -25,6 +25,10 @@ def test_phrases_are_whole_words_in_order() -> None:
     assert phrases("a nota", 3) == set()
 
 
+steady = settings(deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+
+
+@steady
 @given(st.text())
 def test_what_is_folded_stays_as_it_is(text: str) -> None:
     assert fold(fold(text)) == fold(text)

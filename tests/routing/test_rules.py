@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hub.model import Relax
@@ -56,6 +56,10 @@ def codes(found: Any) -> list[tuple[int, str, str]]:
     return [(fault.rule, fault.path, fault.code) for fault in found]
 
 
+steady = settings(deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+
+
+@steady
 @given(plain | rules)
 def test_whatever_comes_gives_faults_and_never_an_exception(raw: Any) -> None:
     faults, warnings = check(raw, Known(skills={"billing": "Billing"}, teams={}, hours={}, agents={}))
@@ -65,6 +69,7 @@ def test_whatever_comes_gives_faults_and_never_an_exception(raw: Any) -> None:
     json.dumps([fault.params for fault in faults])
 
 
+@steady
 @given(plain)
 def test_whatever_an_attribute_holds_rules_can_be_asked(value: Any) -> None:
     asked = [("is", "x"), ("is", 1), ("in", ["x", True]), ("contains", "x"), ("mentions", "x y"), ("matches", "x+")]
