@@ -21,6 +21,7 @@ from hub.routing.rules import ID_MOST, RULES_MOST, Known, check
 DRAFT = Ref(RuleDraft, "draft")
 NOTE_MOST = 500  # characters
 PAGE = 30  # versions
+RULES_BYTES = 1_000_000  # what a whole set of rules may come to
 SAFE_INTEGER = 2**53  # beyond it JavaScript no longer tells one from the next
 
 Rule = Mapping[str, Any]
@@ -157,6 +158,7 @@ class SaveDraft:
     person: Person
     rules: tuple[Rule, ...]
     revision: int | None
+    weight = RULES_BYTES
 
     def wants(self, sheet: Sheet) -> Iterable[Ref]:
         yield ROUTING
@@ -203,6 +205,7 @@ class Publish:
     revision: int
     note: str
     over: int | None
+    weight = RULES_BYTES
 
     def wants(self, sheet: Sheet) -> Iterable[Ref]:
         yield from _wanted(sheet)
@@ -229,6 +232,7 @@ class Publish:
 class Restore:
     person: Person
     number: int
+    weight = RULES_BYTES
 
     def wants(self, sheet: Sheet) -> Iterable[Ref]:
         yield from _next_version(sheet)

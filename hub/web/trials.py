@@ -1,5 +1,6 @@
 """The checks before a change, for supervisors: a message or a conversation tried, and the draft on the queue."""
 
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field
@@ -26,6 +27,8 @@ from hub.web.routing_views import (
 )
 from hub.web.views import Id, channel_mark
 
+# Calendars end, and opening hours look a year ahead.
+Moment = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), le=datetime(2200, 1, 1, tzinfo=UTC))]
 Tag = Annotated[str, Field(min_length=1, max_length=80)]
 
 
@@ -40,7 +43,7 @@ class TypedMessage(Body):
     lifecycle: Lifecycle = Lifecycle.VISITOR
     tags: list[Tag] = Field(default_factory=list, max_length=50)
     attachment: bool = False
-    at: AwareDatetime | None = None
+    at: Moment | None = None
 
 
 class Trying(Body):

@@ -215,6 +215,7 @@ HOSTILE = [
     {"rules": [{"name": "x", "then": {"$where": "1"}}], "revision": None},
     {"rules": [{"name": "x", "": 1}], "revision": None},
     {"rules": [{"name": "x", "a\x00b": 1}], "revision": None},
+    {"rules": [{"name": "\ud800"}], "revision": None},
     {"rules": [{"name": "x"}] * 501, "revision": None},
     {"rules": [], "revision": None, "more": 1},
 ]

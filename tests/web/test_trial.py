@@ -146,7 +146,9 @@ async def test_what_is_not_there_cannot_be_tried(counter: Counter, carla: Browse
     ):
         assert (await carla.post("/api/routing/try", **body)).status == 404, body
     both = {"message": {"text": "Oi", "channel": channel}, "conversation": "1"}
-    for body in ({}, both, {"rules": "old", "conversation": "1"}, {"message": {"text": "x" * 20_001, "channel": "c"}}):
+    wrong = [{"text": "x" * 20_001}, {"at": "9999-12-31T23:59:59Z"}, {"at": "2026-03-02T12:00:00"}, {"lifecycle": "x"}]
+    messages = [{"message": {"text": "Oi", "channel": channel, **each}} for each in wrong]
+    for body in ({}, both, {"rules": "old", "conversation": "1"}, *messages):
         assert (await carla.post("/api/routing/try", **body)).status == 422, body
 
 
