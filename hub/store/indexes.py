@@ -45,7 +45,7 @@ INDEXES: Sequence[Index] = (
     Index("events", [("conversation", UP), ("at", UP)], "the timeline's system lines"),
     Index(
         "events",
-        [("at", UP), ("data.assignee", UP)],
+        [("kind", UP), ("at", UP), ("data.assignee", UP)],
         "how many came to each agent today, answered from the index alone",
         where={"kind": "conversation.assigned"},
     ),

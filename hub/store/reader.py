@@ -352,7 +352,7 @@ def _seen_by(rights: Rights) -> Query:
 
 _OPEN = Status.OPEN.value
 _COUNTS = "status_1_assignee_1_team_1_turn_1_channel_1_first_queued_at_1"
-_ASSIGNED = "at_1_data.assignee_1"
+_ASSIGNED = "kind_1_at_1_data.assignee_1"
 
 # A view is a question about open (or resolved) conversations; rights are asked besides.
 _VIEWS: Mapping[str, Callable[[Rights], Query]] = {

@@ -118,7 +118,7 @@ class Screen:
     async def next(self, type: str, **like: Any) -> dict[str, Any]:
         """The next frame of this type with these values; what comes before is kept in `heard`."""
         while True:
-            frame = json.loads(await self.ws.receive_str(timeout=5))
+            frame = json.loads(await self.ws.receive_str(timeout=30))
             self.heard.append(frame)
             if frame["type"] == type and all(frame.get(name) == value for name, value in like.items()):
                 return frame
