@@ -36,6 +36,7 @@ from tests.cast import inbound
 AGENTS = 14
 AT_ONCE = 10  # people who do something at the same time
 WAIT_MOST = 60  # then customers hold back, so that the queue is always there and never all there is
+MANY = 6  # conversations that somebody sees to at once
 TEAMS = ("sales", "billing", "support")
 SKILLS = ("refunds", "orders", "spanish")
 WORDS = ("refund", "order", "hola", "boleto", "bom dia", "invoice")
@@ -163,15 +164,14 @@ class Crowd:
         if await self._waiting() >= WAIT_MOST:
             await asyncio.sleep(0.05)
             return
+        await asyncio.gather(*(self._writes_one() for _ in range(MANY)))
+
+    async def _writes_one(self) -> None:
         visitor, word = self._visitor(), self.dice.choice(WORDS)
         kind = self.dice.choice(("widget", "webhook", "email"))
+        given = {"visitor": f"{kind}-{visitor}", "kind": kind, "channel": kind}
         for line in range(self.dice.choice((1, 1, 1, 5))):
-            await receive(
-                self.house,
-                inbound(
-                    f"{word} {line}", visitor=f"{kind}-{visitor}", kind=kind, channel=kind, id=self.house.clock.new_id()
-                ),
-            )
+            await receive(self.house, inbound(f"{word} {line}", id=self.house.clock.new_id(), **given))
 
     def _visitor(self) -> str:
         """Mostly somebody new; sometimes one who was here before."""
@@ -191,13 +191,15 @@ class Crowd:
         person = self.dice.choice(PEOPLE)
         await self._answers_offer(person)
         mine = await self._page(person, "mine")
-        for each in mine[: self.dice.randint(1, 4)]:
-            if self.dice.random() < 0.3 and each.reach:
-                id, last = self.house.clock.new_id(), each.last_out_seq
-                ends = self.dice.random() < 0.5
-                await reply(self.house, person, each.id, id=id, text="Oi!", last_out_seq=last, resolve=ends)
-            else:
-                await resolve(self.house, person, each.id)
+        await asyncio.gather(*(self._sees_to(person, each) for each in mine[:MANY]), return_exceptions=True)
+
+    async def _sees_to(self, person: Person, conversation: Conversation) -> None:
+        if self.dice.random() < 0.3 and conversation.reach:
+            id, last = self.house.clock.new_id(), conversation.last_out_seq
+            ends = self.dice.random() < 0.5
+            await reply(self.house, person, conversation.id, id=id, text="Oi!", last_out_seq=last, resolve=ends)
+        else:
+            await resolve(self.house, person, conversation.id)
 
     async def _answers_offer(self, person: Person) -> None:
         (agent,) = await self.house.reader.agents([person.id])

@@ -27,7 +27,8 @@ from tests.routing.history.checker import Checker
 from tests.routing.history.crowd import Open
 from tests.routing.history.moment import WATCHED, Recorder
 
-TROUBLE_EVERY_S = 4.0
+TROUBLE_EVERY = 200  # assignments: so a busy machine is not all trouble
+PATIENCE_S = 20.0  # then trouble comes anyway: an engine may be what is missing
 QUIET_EVERY = 5_000  # assignments, then everybody pauses and I5 is asked
 QUIET_S = 60.0  # at most, until what is left is what must be left
 _HERE = Path(__file__).parents[3]
@@ -57,6 +58,7 @@ class Storm:
         """Until so many were assigned by routing, or a fault is found."""
         dice, asked_at = Random(self.seed), QUIET_EVERY
         while self.checker.assigned < until and not self.checker.faults:
+            await self._calm(self.checker.assigned + TROUBLE_EVERY)
             await self._trouble(dice)
             if self.checker.assigned >= asked_at:
                 asked_at += QUIET_EVERY
@@ -78,7 +80,11 @@ class Storm:
             await asyncio.sleep(dice.uniform(1.0, 6.0))
             engine.send_signal(signal.SIGCONT)
             self.frozen += 1
-        await asyncio.sleep(TROUBLE_EVERY_S)
+
+    async def _calm(self, until: int) -> None:
+        since = monotonic()
+        while self.checker.assigned < until and monotonic() - since < PATIENCE_S and not self.checker.faults:
+            await asyncio.sleep(0.1)
 
     async def ask_in_quiet(self, *, again: bool = True) -> None:
         """I5: nobody pauses longer than it takes to be served, and nobody is left whom somebody could serve."""
