@@ -28,10 +28,10 @@ class Colleague:
     house: House
     person: Person
 
-    async def keeps_up(self, but: Set[str], since: datetime, until: datetime) -> None:
-        """Sees to what routing gave them between `since` and `until`, but for these conversations."""
+    async def keeps_up(self, but: Set[str], until: datetime) -> None:
+        """Sees to what routing gave them before `until`, but for these conversations."""
         for each in await self.house.reader.page(rights(self.person), "mine", after=None, limit=PAGE):
-            given = each.assigned_at is not None and since < each.assigned_at < until
+            given = each.needs is not None and each.assigned_at is not None and each.assigned_at < until
             if given and each.turn is Turn.US and each.id not in but:
                 await self._looks_into(each)
 

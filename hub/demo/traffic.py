@@ -58,7 +58,6 @@ class Traffic:
         told = tomllib.loads((HERE / "traffic.toml").read_text("utf-8"))
         self._visits = [_visit(each) for each in told["visits"]]
         self._inside = 0
-        self._begun = house.clock.now()
         self._visited: set[str] = set()  # conversations that a visit speaks of
         self._orders: Sequence[Mapping[str, str]] = told["orders"]
 
@@ -81,7 +80,7 @@ class Traffic:
         until = self._house.clock.now() - timedelta(seconds=LOOKS_AFTER_S / self._speed)
         for colleague in await colleagues(self._house):
             await colleague.is_here()
-            await colleague.keeps_up(self._visited, self._begun, until)
+            await colleague.keeps_up(self._visited, until)
         return self._inside < AT_ONCE or await waiting(self._house) < WAIT_MOST
 
     async def _visit(self, http: ClientSession, turn: int) -> None:
