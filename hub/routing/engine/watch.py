@@ -42,12 +42,13 @@ class Watch:
             self._wake.set()
 
     async def rest(self, seconds: float) -> None:
-        """Until somebody may have come, at most so long."""
+        """Until somebody may have come, at most so long. Who does not lead rests too: the wake is used up here."""
         try:
             async with asyncio.timeout(seconds):
                 await self._wake.wait()
         except TimeoutError:
             return
+        self._wake.clear()
 
     async def look(self) -> None:
         self._wake.clear()
