@@ -2,11 +2,12 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from pymongo.errors import CollectionInvalid
 
-from hub.model import Agent, Conversation, Role, Status, User
+from hub.model import Agent, Availability, Conversation, Role, Status, Turn, User
 from hub.store.database import Database
 from hub.store.indexes import make_indexes
 from hub.store.records import COLLECTIONS
@@ -31,17 +32,31 @@ async def make_collections(database: Database) -> None:
 
 
 async def make_routable(database: Database) -> None:
-    """What routing reads of agents and conversations that were there before it. Who supervises gets nothing from it
-    until somebody raises their capacity."""
+    """What routing reads of agents and conversations that were there before it."""
     await make_collections(database)
-    queued: list[Mapping[str, Any]] = [{"$set": {"queued_at": {"$ifNull": ["$first_queued_at", "$created_at"]}}}]
+    # What a customer had to wait for before they were answered was not forgotten then.
+    began = {"$cond": [{"$eq": ["$turn", Turn.US.value]}, "$waiting_since", None]}
+    queued: list[Mapping[str, Any]] = [
+        {"$set": {"first_queued_at": {"$ifNull": [began, "$first_queued_at", "$created_at"]}}},
+        {"$set": {"queued_at": "$first_queued_at"}},
+    ]
     live = {"status": {"$ne": Status.RESOLVED.value}, "queued_at": None}
     await database.of(Conversation).update_many(live, queued)
+    await _send_home(database)
+    await mend_slots(database)
+
+
+async def _send_home(database: Database) -> None:
+    """Everybody was called available, on holiday or dismissed as they were: now they are offline until their next
+    window opens. Who supervises gets nothing from routing until somebody raises their capacity."""
     roles = {"$in": [Role.SUPERVISOR.value, Role.ADMIN.value]}
     supervisors = await database.of(User).distinct("_id", {"role": roles})
-    untouched = {"_id": {"$in": supervisors}, "since": None}  # `since` is there from the first change of availability
-    await database.of(Agent).update_many(untouched, {"$set": {"capacity": 0}})
-    await mend_slots(database)
+    dismissed = await database.of(User).distinct("_id", {"disabled_at": {"$ne": None}})
+    untouched: Mapping[str, Any] = {"since": None}  # it is there from the first change of availability
+    agents, offline = database.of(Agent), {"availability": Availability.OFFLINE.value, "since": datetime.now(UTC)}
+    await agents.update_many({**untouched, "_id": {"$in": supervisors}}, {"$set": {"capacity": 0}})
+    await agents.update_many({**untouched, "_id": {"$in": dismissed}}, {"$set": offline})
+    await agents.update_many(untouched, {"$set": {**offline, "returns_to": Availability.AVAILABLE.value}})
 
 
 MIGRATIONS: Sequence[Migration] = (

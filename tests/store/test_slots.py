@@ -7,12 +7,12 @@ import pytest
 
 from hub.inbox.assign import UNSET, Assign
 from hub.inbox.give import MakeOffer
-from hub.model import Agent, Role
+from hub.model import Agent, Availability, Role
 from hub.store.checkup import wrong_slots as wrong_names
 from hub.store.migrations import make_routable
 from hub.store.slots import mend_slots, wrong_slots
-from tests.cast import ANA, CARLA, Shelf, shelf
-from tests.inbox.hands import agent_of, answer, conversation_of, message, plan
+from tests.cast import ANA, BRUNO, CARLA, Shelf, shelf
+from tests.inbox.hands import agent_of, answer, conversation_of, message, plan, set_agent
 
 OUR_TURN = {"weight": 2, "channel": "chat", "kind": "widget"}
 
@@ -110,6 +110,33 @@ async def test_an_older_database_is_brought_to_routing_once_or_twice(store: Shel
         "admin": 0,
     }
     assert CARLA.role is Role.SUPERVISOR
+
+
+async def test_an_older_database_calls_nobody_available_who_has_not_been_seen(store: Shelf) -> None:
+    """Version 0.1 called everybody available, those who may sign in no more too."""
+    await store.database["agents"].update_many({}, {"$set": {"availability": "available"}, "$unset": {"since": ""}})
+    await store.database["users"].update_one({"_id": "bruno"}, {"$set": {"disabled_at": store.clock.now()}})
+    await make_routable(store.database)
+    ana, bruno = await agent_of(store, ANA), await agent_of(store, BRUNO)
+    assert (ana.availability, ana.returns_to) == (Availability.OFFLINE, Availability.AVAILABLE)
+    assert (bruno.availability, bruno.returns_to) == (Availability.OFFLINE, None)
+    await set_agent(store, ANA, availability=Availability.AVAILABLE)
+    await make_routable(store.database)
+    assert (await agent_of(store, ANA)).availability is Availability.AVAILABLE
+
+
+async def test_an_older_wait_is_as_old_as_what_is_not_answered(store: Shelf) -> None:
+    """Version 0.1 kept when a conversation first came in, whatever had been answered since."""
+    ids = [await message(store, visitor=f"v{n}") for n in range(2)]
+    now, week = store.clock.now(), timedelta(days=7)
+    conversations = store.database["conversations"]
+    await conversations.update_many({}, {"$set": {"first_queued_at": now - week}, "$unset": {"queued_at": ""}})
+    await conversations.update_one({"_id": ids[0]}, {"$set": {"waiting_since": now}})
+    await conversations.update_one({"_id": ids[1]}, {"$set": {"turn": "customer"}, "$unset": {"waiting_since": ""}})
+    await make_routable(store.database)
+    first, second = [await conversation_of(store, id) for id in ids]
+    assert (first.first_queued_at, first.queued_at) == (now, now)
+    assert second.first_queued_at == now - week
 
 
 async def test_who_has_been_given_a_capacity_keeps_it(store: Shelf) -> None:
