@@ -49,10 +49,8 @@ async def told(page: Page, language: str, one: dict[str, Any]) -> str:
 
 
 async def edited(page: Page, code: str, *given: Any) -> Any:
-    return await page.evaluate(
-        f"async (given) => {{ const edit = await import('/static/models/rule-edit.js'); return ({code})(edit, ...given) }}",
-        list(given),
-    )
+    edit = "await import('/static/models/rule-edit.js')"
+    return await page.evaluate(f"async (given) => ({code})({edit}, ...given)", list(given))
 
 
 INVOICES = rule(

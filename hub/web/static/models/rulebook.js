@@ -14,8 +14,6 @@ export const rules = signal([]);
 export const keeping = signal(/** @type {"kept" | "waits" | "saving" | "failed" | "conflict"} */ ("kept"));
 /** Why it could not be kept. @type {import("../vendor/signals.js").Signal<import("../api.js").Problem | null>} */
 export const keepingProblem = signal(null);
-/** What somebody else has kept meanwhile. @type {import("../vendor/signals.js").Signal<RuleDraft | null>} */
-export const theirs = signal(null);
 /** @type {import("../vendor/signals.js").Signal<{ faults: Fault[], warnings: Fault[] }>} */
 export const checked = signal({ faults: [], warnings: [] });
 /** Rises with whatever the hub has kept: what was tried with the old rules is to be tried again. */
@@ -125,29 +123,29 @@ async function notKept(problem) {
   }
   keeping.value = "conflict";
   await loadRouting();
-  theirs.value = routing.peek()?.draft ?? null;
 }
 
 /** Ours are let go: what somebody else has kept is shown. */
-export function takeTheirs() {
+export async function takeTheirs() {
+  await loadRouting();
   const all = routing.peek();
   settle();
   if (all) adopt(all.draft, all.live.rules);
 }
 
 /** Ours are kept over what somebody else has kept. */
-export function keepOurs() {
+export async function keepOurs() {
+  await loadRouting();
   revision = routing.peek()?.draft?.revision ?? null;
   settle();
   edit(rules.peek());
-  return flush();
+  await flush();
 }
 
 function settle() {
   batch(() => {
     keeping.value = "kept";
     keepingProblem.value = null;
-    theirs.value = null;
   });
 }
 

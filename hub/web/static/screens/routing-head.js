@@ -17,7 +17,6 @@ import {
   keepingProblem,
   keepOurs,
   takeTheirs,
-  theirs,
 } from "../models/rulebook.js";
 import { toast } from "../models/toasts.js";
 import { html, useRef, useState } from "../ui.js";
@@ -74,7 +73,8 @@ function Keeping() {
 /** Somebody else has kept other rules: one of the two has to hold. */
 function Conflict() {
   if (keeping.value !== "conflict") return null;
-  const name = theirs.value?.authors.at(-1)?.name;
+  const problem = keepingProblem.value;
+  const name = problem?.code === "draft_changed" ? problem.params.who || t("somebody") : null;
   return html`<div class="notice gold conflict" role="alert"><${Icon} name="alert" small />
     <p>${name ? t("routing.conflict", { name }) : t("routing.conflict.gone")}</p>
     <${Button} small onClick=${takeTheirs}>${t("routing.conflict.theirs")}</${Button}><${Button} small onClick=${keepOurs}>${t("routing.conflict.ours")}</${Button}></div>`;
