@@ -157,10 +157,10 @@ class Slot:
 class Agent:
     """What routing knows of a user; the id is the user's. Slots equal the live conversations by assignee.
 
-    `since`: when this availability began; `reason` and `until` are what the person says of an absence. `connected`: a
-    window of theirs is open; who has never had one keeps the availability that was set by hand. `returns_to`: the
-    availability that the next window brings back. `caps`: units at most, by kind of channel. `recent`: when routing
-    gave something during the last minute (the flood guard).
+    `since`: when this availability began, away and offline being one absence; `reason` and `until` are what the person
+    says of it. `connected`: a window of theirs is open; who has never had one keeps the availability that was set by
+    hand. `returns_to`: the availability that the next window brings back. `caps`: units at most, by kind of channel.
+    `recent`: when routing gave something during the last minute (the flood guard).
     """
 
     id: str

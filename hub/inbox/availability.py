@@ -17,6 +17,7 @@ from hub.ports import Ref, Sheet
 
 REASON_MOST = 80  # characters
 UNTIL_MOST = timedelta(days=30)
+GONE = frozenset({Availability.AWAY, Availability.OFFLINE})
 
 
 async def set_availability(
@@ -77,12 +78,12 @@ class Arrive:
     agent: str
 
     def wants(self, sheet: Sheet) -> Iterable[Ref]:
-        return [Ref(Agent, self.agent)]
+        return [Ref(Agent, self.agent), *still_here(self.agent)]
 
     def decide(self, sheet: Sheet) -> Agent | None:
         agent = sheet.get(Agent, self.agent)
-        if agent is None:
-            return None
+        if agent is None or has_left(sheet, self.agent):  # the window they had is believed for a while
+            return agent
         to = agent.returns_to or agent.availability
         if to is Availability.AWAY and _is_over(agent, sheet.now):
             to = Availability.AVAILABLE
@@ -138,9 +139,13 @@ def _is_over(agent: Agent, now: datetime) -> bool:
 
 
 def _became(sheet: Sheet, before: Agent, changed: Agent, availability: Availability, actor: Actor) -> Agent:
-    """Puts and tells what has changed, if anything has. What is said of an absence stays while it may come back."""
+    """Puts and tells what has changed, if anything has. What is said of an absence stays while it may come back.
+
+    From away to offline, or back, is one absence: whoever waits for them has waited since it began.
+    """
     if availability is not before.availability:
-        changed = replace(changed, availability=availability, since=sheet.now)
+        still_gone = availability in GONE and before.availability in GONE
+        changed = replace(changed, availability=availability, since=(still_gone and before.since) or sheet.now)
     if Availability.AWAY not in (changed.availability, changed.returns_to):
         changed = replace(changed, reason=None, until=None)
     if changed == before:

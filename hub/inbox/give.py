@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 
 from hub.errors import Refused
 from hub.events import Kind
+from hub.inbox.availability import GONE
 from hub.inbox.hand_over import hand_over, holders, let_go, settings_of, wanted, with_declined, with_recent, with_slot
-from hub.model import SYSTEM, Actor, Agent, Availability, Conversation, Offer, Routing, Slot, Status, Turn, Waits
+from hub.model import SYSTEM, Actor, Agent, Conversation, Offer, Routing, Slot, Status, Turn, Waits
 from hub.ports import Ref, Sheet
 from hub.routing import choose
 from hub.routing.capacity import weight_of
@@ -165,7 +166,7 @@ def left_behind(conversation: Conversation, agent: Agent, now: datetime, rescue_
         conversation.status is Status.OPEN
         and conversation.turn is Turn.US
         and conversation.assignee == agent.id
-        and agent.availability in (Availability.AWAY, Availability.OFFLINE)
+        and agent.availability in GONE
         and agent.since is not None
         and (conversation.assigned_at is None or conversation.assigned_at <= agent.since)
         and now - agent.since >= timedelta(seconds=rescue_s)

@@ -148,6 +148,21 @@ async def test_an_absence_that_ended_while_no_window_was_open_is_over(store: She
     assert (back.availability, back.reason, back.until) == (AVAILABLE, None, None)
 
 
+async def test_windows_that_come_and_go_make_no_absence_shorter(store: Shelf) -> None:
+    await store.filing.submit(Arrive("ana"))
+    went = (await say(store, ANA, "ana", AWAY)).since
+    for change in (Depart, Arrive, Depart):
+        go_on(store, 60)
+        assert (await store.filing.submit(change("ana"))).since == went
+    assert (await say(store, ANA, "ana", AVAILABLE)).since > went
+
+
+async def test_the_window_of_one_who_may_sign_in_no_more_is_none(store: Shelf) -> None:
+    await store.filing.submit(ChangeUser("ana", {"disabled": True}, frozenset({"admin"})))
+    await store.filing.submit(Arrive("ana"))
+    assert await ana(store) == (OFFLINE, False, None)
+
+
 async def test_a_person_of_the_past_changes_nothing(store: Shelf) -> None:
     for change in (Arrive, Depart, Return):
         assert await store.filing.submit(change("nobody")) is None

@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 
 from hub.errors import HubError
-from hub.inbox.availability import Arrive, Depart, Return
+from hub.inbox.availability import GONE, Arrive, Depart, Return
 from hub.inbox.give import Rescue
 from hub.inbox.house import House
 from hub.model import Agent, Availability
@@ -18,7 +18,6 @@ from hub.routing.engine.crew import Crew
 
 log = structlog.get_logger("hub.routing")
 
-_GONE = (Availability.AWAY, Availability.OFFLINE)
 ASK_AGAIN_S = 60.0  # whether to rescue what somebody gave to one who is away
 
 
@@ -76,7 +75,7 @@ class Watch:
         loop, now = asyncio.get_running_loop(), self.house.clock.now()
         rescue_s = self.house.directory.book.routing.rescue_s
         before = now - timedelta(seconds=rescue_s)
-        away = [each for each in agents if each.availability in _GONE and each.since and each.since <= before]
+        away = [each for each in agents if each.availability in GONE and each.since and each.since <= before]
         left = [(slot.conversation, agent.id) for agent in away for slot in agent.slots if slot.until is None]
         self._left = {each: self._left[each] for each in left if each in self._left}
         due = [each for each in left if loop.time() >= self._left.get(each, 0.0)]
