@@ -75,9 +75,10 @@ def to_document(record: Any) -> Document:
     return _codec(type(record)).write(record)
 
 
-def keys_of(kind: type) -> frozenset[str]:
-    """The fields of its documents that we know."""
-    return _codec(kind).keys
+def difference(stored: Mapping[str, Any], before: Any, after: Any) -> Document:
+    """The update that leads from the stored document, read as `before`, to `after`; empty when there is nothing to do.
+    A field that we do not know stays as it is in the store."""
+    return _codec(type(after)).difference(stored, before, after)
 
 
 def from_document(kind: type[T], document: Mapping[str, Any]) -> T:
@@ -101,7 +102,6 @@ class _Codec:
             for field in fields(kind)
         ]
         self.derived = DERIVED.get(kind, ())
-        self.keys = frozenset({*(key for _, key, *_ in self.parts), *self.derived})
 
     def write(self, record: Any) -> Document:
         document: Document = {}
@@ -113,6 +113,26 @@ class _Codec:
         for name in self.derived:
             document[name] = getattr(record, name)
         return document
+
+    def difference(self, stored: Mapping[str, Any], before: Any, after: Any) -> Document:
+        """What is still the same value is not written to be compared: most of it, most of the time."""
+        changed, gone = {}, {}
+        for name, key, write, _, optional in self.parts:
+            value = getattr(after, name)
+            if value is getattr(before, name):
+                continue
+            if value is None or (optional and not value and value.__class__ in _MAY_BE_EMPTY):
+                if key in stored:
+                    gone[key] = ""
+                continue
+            written = value if write is None else write(value)
+            if stored.get(key) != written:
+                changed[key] = written
+        for name in self.derived:
+            value = getattr(after, name)
+            if stored.get(name) != value:
+                changed[name] = value
+        return {op: fields for op, fields in (("$set", changed), ("$unset", gone)) if fields}
 
     def read(self, document: Mapping[str, Any]) -> Any:
         values = {}

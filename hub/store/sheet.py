@@ -10,7 +10,7 @@ from pymongo import DeleteOne, InsertOne, UpdateOne
 from hub.events import Event, Kind
 from hub.model import SYSTEM, Actor, Conversation, Message
 from hub.ports import Filed, Ref
-from hub.store.records import COLLECTIONS, keys_of, to_document
+from hub.store.records import COLLECTIONS, difference, to_document
 
 T = TypeVar("T")
 Document = dict[str, Any]
@@ -27,6 +27,7 @@ class GroupSheet:
         self.next_number = next_number
         self.deciding = False
         self._stored: dict[Key, Document | None] = {}
+        self._read: dict[Key, Any] = {}  # the same as records
         self._records: dict[Key, Any] = {}
         self._trial: dict[Key, Any] = {}
         self._touched: dict[Key, None] = {}
@@ -90,7 +91,7 @@ class GroupSheet:
 
     def loaded(self, kind: type, id: str, document: Document | None, record: Any) -> None:
         self._stored[kind, id] = document
-        self._records[kind, id] = record
+        self._read[kind, id] = self._records[kind, id] = record
 
     def filed(self) -> Iterable[tuple[str, Filed]]:
         """By the event's id, what it is about; left out where the group did not look at all of it."""
@@ -113,7 +114,7 @@ class GroupSheet:
             elif record is not None and stored is None:
                 writes.insert(kind, to_document(record))
             elif record is not None and stored is not None:
-                update = _difference(stored, to_document(record), keys_of(kind))
+                update = difference(stored, self._read[kind, id], record)
                 if update:
                     writes.add(kind, UpdateOne({"_id": id}, update))
         for kind, id in self._relied:
@@ -136,15 +137,3 @@ class Writes:
 
     def add(self, kind: type, write: Write) -> None:
         self.others.setdefault(COLLECTIONS[kind], []).append(write)
-
-
-def _difference(old: Document, new: Document, known: frozenset[str]) -> Document:
-    """The update that leads from one to the other; a field that we do not know stays as it is in the store."""
-    changed = {key: value for key, value in new.items() if old.get(key) != value}
-    gone = {key: "" for key in old if key in known and key not in new}
-    update: Document = {}
-    if changed:
-        update["$set"] = changed
-    if gone:
-        update["$unset"] = gone
-    return update
