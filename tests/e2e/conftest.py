@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from aiohttp import ClientSession, web
-from playwright.async_api import Browser, BrowserContext, Page
+from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from hub.app import ROLES, Hub, _door, listening
 from hub.engines import Addresses
@@ -21,6 +21,7 @@ PAGE = """<!doctype html><html lang="pt-BR"><title>A site</title><body><h1>A sit
 OWNER = {"name": "Ana Souza", "email": "ana@ipe.example", "password": "three plain words"}
 
 Open = Callable[..., Awaitable[Page]]
+expect.set_options(timeout=20_000)  # on a busy machine a page takes its time
 FAILED = pytest.StashKey[bool]()
 
 
