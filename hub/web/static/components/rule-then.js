@@ -10,7 +10,7 @@ import { Icon } from "./icon.js";
 import { Level } from "./level.js";
 import { Menu } from "./menu.js";
 import { RuleRelax } from "./rule-relax.js";
-import { Said } from "./rule-said.js";
+import { Said, unfinished } from "./rule-said.js";
 import { NumberField } from "./rule-when.js";
 import { SkillPicker } from "./skill-picker.js";
 import { WordsField } from "./words-field.js";
@@ -54,7 +54,7 @@ const BEGINS = {
   weight: () => 2,
   sticky: (routing) => ({ wait_s: routing.settings.wait_s }),
   tag: () => "",
-  answer: () => Object.fromEntries(LANGUAGES.map(({ code }) => [code, ""])),
+  answer: () => ({}),
   hold: () => "until open",
 };
 
@@ -144,23 +144,27 @@ function StickyLine({ rule, change, routing, names }) {
 
 /** @param {Doing} props */
 function TagLine({ rule, change, said, id }) {
-  const wrong = said("then.tag").faults.length > 0;
+  const wrong = said("then.tag").faults.some((fault) => !unfinished(fault));
   return html`<${WordsField} values=${listOf(rule.then.tag).map(String)} label=${t("rule.tag")} placeholder=${t("rule.value.add")} wrong=${wrong} about=${`${id}-tag`}
     change=${(/** @type {string[]} */ tags) => change(withAction(rule, "tag", tags.length ? tags : ""))} />`;
 }
 
-/** A text for each language. @param {Doing} props */
+/** A text for each language; one is enough. @param {Doing} props */
 function AnswerLine({ rule, change }) {
   const now = rule.then.answer;
   const texts = typeof now === "string" ? { "": now } : now;
+  const codes =
+    typeof now === "string" ? [""] : [...new Set([...LANGUAGES.map(({ code }) => code), ...Object.keys(texts)])];
   /** @param {string} code @param {string} text */
-  const set = (code, text) =>
-    change(withAction(rule, "answer", typeof now === "string" ? text : { ...now, [code]: text }));
-  return html`<div class="answers">${Object.keys(texts).map(
+  const set = (code, text) => {
+    const { [code]: _old, ...others } = texts;
+    change(withAction(rule, "answer", code === "" ? text : text ? { ...others, [code]: text } : others));
+  };
+  return html`<div class="answers">${codes.map(
     (
       code,
     ) => html`<${Field} key=${code} label=${code ? t("rule.answer.in", { language: languageName(code) }) : t("rule.answer.any")}>
-      ${(/** @type {any} */ own) => html`<textarea ...${own} rows="2" lang=${code || undefined} value=${texts[code]} onInput=${(/** @type {any} */ event) => set(code, event.target.value)}></textarea>`}</${Field}>`,
+      ${(/** @type {any} */ own) => html`<textarea ...${own} rows="2" lang=${code || undefined} value=${texts[code] ?? ""} onInput=${(/** @type {any} */ event) => set(code, event.target.value)}></textarea>`}</${Field}>`,
   )}<p class="hint">${t("rule.answer.hint")}</p></div>`;
 }
 

@@ -19,7 +19,7 @@ import { html } from "../ui.js";
 import { IconButton } from "./button.js";
 import { Select } from "./field.js";
 import { Icon } from "./icon.js";
-import { Said } from "./rule-said.js";
+import { Said, unfinished } from "./rule-said.js";
 import { WordsField } from "./words-field.js";
 
 /**
@@ -112,7 +112,7 @@ function ConditionLine({ one, path, change, remove, routing, names, said, sugges
     ${field.named && html`<input class="part" type="text" aria-label=${t("rule.field.name")} placeholder=${t("rule.field.name")} value=${part} onInput=${(/** @type {any} */ event) => change({ ...one, field: event.target.value ? `${kind}:${event.target.value}` : kind })} />`}
     ${field.type === "hours" && (routing.hours.length > 0 || part) && html`<${Select} value=${part} aria-label=${t("rule.field.which_hours")} options=${hoursOptions(routing, part)} change=${(/** @type {string} */ to) => change({ ...one, field: to ? `${kind}:${to}` : kind })} />`}
     ${field.operators.length > 1 && html`<${Select} value=${one.op} aria-label=${t("rule.op")} change=${setOp} options=${opOptions(field, one.op)} />`}
-    <${Value} one=${one} field=${field} routing=${routing} names=${names} wrong=${found.faults.length > 0} about=${about} change=${(/** @type {any} */ value) => change({ ...one, value })} />
+    <${Value} one=${one} field=${field} routing=${routing} names=${names} wrong=${found.faults.some((fault) => !unfinished(fault))} about=${about} change=${(/** @type {any} */ value) => change({ ...one, value })} />
     <${IconButton} icon="x" label=${t("rule.condition.remove")} class="small" onClick=${remove} />
     <${Said} id=${about} ...${found} suggest=${suggest} />
   </span>`;

@@ -72,7 +72,7 @@ export function splitField(field) {
 
 /** @param {string} kind @param {string} name */
 function fieldInSentence(kind, name) {
-  return has(`rule.in.${kind}`) ? t(`rule.in.${kind}`, { name }) : kind;
+  return has(`rule.in.${kind}`) ? t(`rule.in.${kind}`, { name: name || "…" }) : kind;
 }
 
 /** @param {string} field @param {any} value @param {Names} names */
@@ -132,8 +132,8 @@ const SAY = {
   weight: (then) => [said("rule.then.weight", { count: then.weight })],
   sticky: (then, names) => [sticky(then.sticky, names)],
   relax: (_then, names, rule) => reliefsOf(rule).map((relief) => reliefSaid(relief, names)),
-  tag: (then) => [said("rule.then.tag", { tags: listedOr(listOf(then.tag).map(String)) })],
-  answer: (then) => [said("rule.then.answer", { text: short(answerText(then.answer)) })],
+  tag: (then) => [said("rule.then.tag", { tags: listOf(then.tag).join(", ") || "…" })],
+  answer: (then) => [said("rule.then.answer", { text: short(answerText(then.answer)) || "…" })],
   hold: (then, names) => [
     typeof then.hold === "object" && then.hold?.hours
       ? said("rule.then.hold.hours", { hours: names.hours[then.hold.hours] ?? then.hold.hours })

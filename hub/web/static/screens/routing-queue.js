@@ -4,7 +4,7 @@ import { Button } from "../components/button.js";
 import { Icon } from "../components/icon.js";
 import { listed, momentOf, number, problemWords, span, t } from "../i18n.js";
 import { now } from "../models/clock.js";
-import { changes, flush, keeping, kept } from "../models/rulebook.js";
+import { changes, checked, flush, keeping, kept } from "../models/rulebook.js";
 import { skillWords } from "../models/why.js";
 import { inboxPath } from "../router.js";
 import { html, useEffect, useState } from "../ui.js";
@@ -19,6 +19,7 @@ export function QueueCheck() {
   const [busy, setBusy] = useState(false);
   const drafted = changes.value.length > 0;
   const version = kept.value;
+  const faulty = drafted && checked.value.faults.length > 0;
   const check = async () => {
     setBusy(true);
     try {
@@ -31,15 +32,17 @@ export function QueueCheck() {
     setBusy(false);
   };
   useEffect(() => {
+    if (faulty) return;
     const soon = setTimeout(() => keeping.peek() === "kept" && check(), AFTER_MS);
     return () => clearTimeout(soon);
-  }, [version, drafted]);
+  }, [version, drafted, faulty]);
   return html`<section aria-labelledby="check-title"><div class="side-head"><h2 id="check-title">${t(drafted ? "check.title" : "check.title.live")}</h2>
       <${Button} small kind=${found ? "quiet" : "plain"} icon="refresh" busy=${busy} onClick=${check}>${t(found ? "check.again" : "check.go")}</${Button}></div>
-    ${problem && html`<p class="notice bad" role="alert"><${Icon} name="error" small />${problemWords(problem)}</p>`}
-    ${!found && !problem && html`<p class="muted">${t(drafted ? "check.text" : "check.text.live")}</p>`}
-    ${found && found.waiting === 0 && html`<p class="muted">${t("check.none")}</p>`}
-    ${found && found.waiting > 0 && html`<${Figures} found=${found} drafted=${drafted} /><${Missing} found=${found} />${drafted && html`<${Moves} found=${found} />`}`}</section>`;
+    ${faulty && html`<p class="muted">${t("check.faulty")}</p>`}
+    ${!faulty && problem && html`<p class="notice bad" role="alert"><${Icon} name="error" small />${problemWords(problem)}</p>`}
+    ${!faulty && !found && !problem && html`<p class="muted">${t(drafted ? "check.text" : "check.text.live")}</p>`}
+    ${!faulty && found && found.waiting === 0 && html`<p class="muted">${t("check.none")}</p>`}
+    ${!faulty && found && found.waiting > 0 && html`<${Figures} found=${found} drafted=${drafted} /><${Missing} found=${found} />${drafted && html`<${Moves} found=${found} />`}`}</section>`;
 }
 
 /** @param {{ found: Found, drafted: boolean }} props */

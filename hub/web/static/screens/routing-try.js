@@ -39,7 +39,8 @@ export function TryOut({ routing }) {
           <p class="try-how"><button type="button" class="more" onClick=${() => setBy("message")}>${t("try.write")}</button></p>`
     }
     <div class="try-result" aria-live="polite">
-      ${ready && problem && html`<p class="notice bad"><${Icon} name="error" small />${problemWords(problem)}</p>`}
+      ${ready && problem?.code === "rules_faulty" && html`<p class="muted">${t("check.faulty")}</p>`}
+      ${ready && problem && problem.code !== "rules_faulty" && html`<p class="notice bad"><${Icon} name="error" small />${problemWords(problem)}</p>`}
       ${ready && trial ? html`<${Result} trial=${trial} />` : !problem && html`<p class="muted">${t("try.waiting_words")}</p>`}
     </div></section>`;
 }
