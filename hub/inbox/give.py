@@ -7,6 +7,7 @@ they are in the transaction, so that whoever comes too late changes nothing.
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from hub.errors import Refused
 from hub.events import Kind
@@ -51,9 +52,10 @@ class Give:
         return _picture(self.plan)
 
     def decide(self, sheet: Sheet) -> Conversation:
-        conversation = sorted_by(self.plan, _as_decided(sheet, self.plan))
+        before = _as_decided(sheet, self.plan)
+        conversation = sorted_by(self.plan, before)
         agent = _who_still_can(sheet, self.plan.decision, conversation)
-        told = {"decision": as_data(self.plan.decision)}
+        told = _told(self.plan, before, conversation)
         return hand_over(sheet, conversation, agent.id, SYSTEM, self.plan.cause, data=told, routed=True)
 
 
@@ -70,7 +72,8 @@ class MakeOffer:
         return _picture(self.plan)
 
     def decide(self, sheet: Sheet) -> Conversation:
-        conversation = sorted_by(self.plan, _as_decided(sheet, self.plan))
+        before = _as_decided(sheet, self.plan)
+        conversation = sorted_by(self.plan, before)
         agent = _who_still_can(sheet, self.plan.decision, conversation)
         until = sheet.now + timedelta(seconds=self.offer_s)
         slot = _offered_slot(sheet, conversation, until)
@@ -81,7 +84,7 @@ class MakeOffer:
             conversation=conversation.id,
             customer=conversation.customer,
             cause=self.plan.cause,
-            data={"agent": agent.id, "until": until, "decision": as_data(self.plan.decision)},
+            data={"agent": agent.id, "until": until, **_told(self.plan, before, conversation)},
         )
         offer = Offer(agent.id, sheet.now, until, event)
         changed = replace(conversation, offer=offer, waits=None, version=conversation.version + 1)
@@ -110,7 +113,7 @@ class LetWait:
             conversation=conversation.id,
             customer=conversation.customer,
             cause=self.plan.cause,
-            data={"decision": as_data(decision)},
+            data=_told(self.plan, conversation, changed),
         )
         waits = Waits(decision.why.value, sheet.now, decision.lacks, event, decision.again_at)
         changed = replace(changed, waits=waits)
@@ -213,6 +216,12 @@ def sorted_by(plan: Plan, conversation: Conversation) -> Conversation:
 
 def _picture(plan: Plan) -> Iterable[Ref]:
     return [Ref(Conversation, plan.conversation), *wanted(plan.decision.agent)]
+
+
+def _told(plan: Plan, before: Conversation, now: Conversation) -> dict[str, Any]:
+    """What the event says. Whose it was before is told where that is other, for those who see it no longer."""
+    moved = {"team_before": before.team or ""} if now.team != before.team else {}
+    return {"decision": as_data(plan.decision), **moved}
 
 
 def _as_decided(sheet: Sheet, plan: Plan) -> Conversation:

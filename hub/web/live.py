@@ -415,12 +415,21 @@ def _look_away(socket: Socket, outgoing: Sequence[Outgoing]) -> None:
 
 
 def _before(event: Event, conversation: Conversation | None) -> Conversation | None:
-    """Who had it before it was handed over may see it no longer."""
+    """Who had it before it was handed over may see it no longer; nor may they whose team it was for."""
     if conversation is None or event.kind not in _HANDED:
         return None
     offered = event.data.get("agent" if event.kind is Kind.CONVERSATION_DECLINED else "offered")
     offer = Offer(offered, event.at, event.at) if offered else None
-    return replace(conversation, assignee=event.data.get("from"), offer=offer)
+    team = event.data.get("team_before", conversation.team) or None
+    return replace(conversation, assignee=event.data.get("from"), offer=offer, team=team)
 
 
-_HANDED = frozenset({Kind.CONVERSATION_ASSIGNED, Kind.CONVERSATION_RELEASED, Kind.CONVERSATION_DECLINED})
+_HANDED = frozenset(
+    {
+        Kind.CONVERSATION_ASSIGNED,
+        Kind.CONVERSATION_RELEASED,
+        Kind.CONVERSATION_WAITS,
+        Kind.CONVERSATION_OFFERED,
+        Kind.CONVERSATION_DECLINED,
+    }
+)

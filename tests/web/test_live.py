@@ -2,13 +2,16 @@
 
 import asyncio
 import json
+from datetime import timedelta
 from random import Random
 
 import pytest
 from aiohttp import WSMsgType, WSServerHandshakeError
 
+from hub.inbox.give import LetWait, Plan
 from hub.inbox.outbox import Release
-from hub.model import Company, Conversation
+from hub.model import Company, Conversation, Needs
+from hub.routing.decision import Decision, Outcome, Why
 from hub.web import live as live_module
 from hub.web import sockets
 from hub.web.session import issue_token
@@ -134,6 +137,19 @@ async def test_what_another_team_has_is_not_shown_and_what_it_takes_goes(counter
     await screen.next("event", kind="message.received")
     assert "nicht für Ana" not in json.dumps(screen.heard, ensure_ascii=False)
     assert "Rosa" not in json.dumps(screen.heard, ensure_ascii=False)
+
+
+async def test_what_turns_out_to_be_for_another_team_goes(counter: Counter):
+    company = await counter.house.reader.company()
+    await counter.house.filing.submit(Put(Company, company.id, {"agents_see_all": False}))
+    await counter.house.directory.refresh()
+    (_, ana, _), (_, bruno, _) = await opened(counter, "ana"), await opened(counter, "bruno")
+    new = await counter.house.reader.conversation((await counter.message("de todos")).conversation)
+    decision = Decision(Outcome.NOBODY, Why.NOBODY_HERE, needs=Needs(teams=("billing",)))
+    later = counter.house.clock.now() + timedelta(minutes=1)
+    await counter.house.filing.submit(LetWait(Plan(new.id, new.version, new.seq, 0, decision, later)))
+    assert (await ana.next("gone"))["conversation"] == new.id
+    await bruno.next("event", kind="conversation.waits")
 
 
 async def test_counts_follow_and_come_only_when_they_change(counter: Counter):
