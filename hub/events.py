@@ -19,7 +19,7 @@ class Kind(StrEnum):
     MESSAGE_STATE = "message.state"  # message, channel, peer, state, failure?
     NOTE_ADDED = "note.added"  # message
     CONVERSATION_BEGUN = "conversation.begun"  # channel, previous?
-    CONVERSATION_ASSIGNED = "conversation.assigned"  # assignee, from?, offered? (till then), decision?, team_before? (routing)
+    CONVERSATION_ASSIGNED = "conversation.assigned"  # assignee, from?, offered? (till then), decision?, team_before?
     CONVERSATION_RELEASED = "conversation.released"  # from, why? (away: its agent is; left: may not sign in any more)
     CONVERSATION_WAITS = "conversation.waits"  # decision: routing found nobody; told when that changes; team_before?
     CONVERSATION_OFFERED = "conversation.offered"  # agent, until, decision, team_before?
