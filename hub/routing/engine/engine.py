@@ -28,11 +28,13 @@ GRACE_S = 20.0
 LEASE, LEASE_S = "routing", 6.0
 IN_FLIGHT = 200  # changes handed to filing at once: the group that is committed, and the next
 GROUP = 200  # from here on what is given is filed agent by agent
+WALK = (100, 800)  # given in one walk: as many as are filed in `WALK_S`, well before they are stale
+WALK_S = 0.6
 AGENTS_EVERY = 15  # sweeps: then everybody's record is read anew
 AFTER_TROUBLE_S = 0.5
 AGAIN_S = 0.02  # after a stale picture: twice as long each time, up to the sweep
 AT_LEISURE = 4  # while nobody could be given anything it rests so many times as long as it worked
-LEISURE_S = 0.1
+LEISURE_S = (0.1, 0.5)  # at least, and at most
 
 
 @dataclass(slots=True)
@@ -49,12 +51,14 @@ class Engine:
     _answers: Answers = field(init=False)
     _news: News = field(default_factory=News)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
+    _somebody: asyncio.Event = field(default_factory=asyncio.Event)  # can perhaps do more than before
     _gate: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(IN_FLIGHT))
     _lost: bool = True  # the picture has to be made afresh
     _leads: bool = False
     _sweeps: int = 0
     _swept_at: float = 0.0
     _trouble: HubError | None = None
+    _walk_most: int = GROUP
     _tasks: "list[asyncio.Task[None]]" = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -78,6 +82,8 @@ class Engine:
     async def _told(self, told: Sequence[Told]) -> None:
         self._news.note(told)
         self._wake.set()
+        if self._news.agents or self._news.book:
+            self._somebody.set()
 
     async def _lose(self) -> None:
         self._lost = True
@@ -94,7 +100,7 @@ class Engine:
                 self._stumble(error)
                 rest_s = AFTER_TROUBLE_S
                 self._wake.clear()
-            await self._rest(rest_s)
+            await _until(self._wake, rest_s)
 
     def _stumble(self, error: Exception) -> None:
         """The store is away, or one of us erred: the picture is made afresh."""
@@ -104,18 +110,11 @@ class Engine:
         else:
             log.error("routing stumbled", exc_info=error)
 
-    async def _rest(self, seconds: float) -> None:
-        """Until something happens, at most so long."""
-        try:
-            async with asyncio.timeout(seconds):  # not wait_for: in 3.11 it can swallow our own end
-                await self._wake.wait()
-        except TimeoutError:
-            return
-
     async def _round(self) -> float:
         """Sees what is new, decides, and has it done. Gives how long it may rest if nothing happens, in seconds."""
         began = asyncio.get_running_loop().time()
         self._wake.clear()
+        self._somebody.clear()
         if self._lost or began - self._swept_at >= self.sweep_s:
             await self._sweep(began)
         news, self._news = self._news, News()
@@ -148,11 +147,12 @@ class Engine:
             await self._picture.compare()
 
     async def _leisure(self, began: float) -> float:
-        """Nothing is urgent while nobody has room: then events are left to gather."""
+        """Nothing is urgent while nobody has room: then events are left to gather, until they name somebody."""
         line, crew = self._picture.line, self._picture.crew
         if not crew.has_room:
             took = asyncio.get_running_loop().time() - began
-            await asyncio.sleep(max(LEISURE_S, AT_LEISURE * took))
+            least, most = LEISURE_S
+            await _until(self._somebody, min(max(least, AT_LEISURE * took), most))
         if line.due or crew.more:
             return 0.0
         at = self._picture.next_at()
@@ -164,15 +164,22 @@ class Engine:
     async def _hand_out(self) -> None:
         picture = self._picture
         line, crew = picture.line, picture.crew
-        walk = Walk(picture, self.house.clock.now())
+        walk = Walk(picture, self.house.clock.now(), self._walk_most)
         everybody, crew.more = crew.more, False
         ended = await walk.along(line.in_order(None if everybody else tuple(line.due)))
         crew.more = crew.more or (everybody and not ended)
         if len(walk.gives) > GROUP:  # a group that touches few agents is written much faster
             walk.gives.sort(key=lambda step: step.agent)
+        began = asyncio.get_running_loop().time()
         await self._do([*walk.gives, *walk.others])
+        if len(walk.gives) >= self._walk_most:
+            self._pace(len(walk.gives) / (asyncio.get_running_loop().time() - began))
         if ended:
             picture.woken_by = None
+
+    def _pace(self, per_s: float) -> None:
+        least, most = WALK
+        self._walk_most = int(min(max(least, per_s * WALK_S), most))
 
     async def _do(self, steps: Iterable[Step]) -> None:
         await asyncio.gather(*map(self._one, steps))
@@ -235,3 +242,12 @@ class Engine:
             except Exception:
                 log.exception("watch stumbled")
             await self._watch.rest(self.sweep_s)
+
+
+async def _until(happens: asyncio.Event, seconds: float) -> None:
+    """Until then, at most so long."""
+    try:
+        async with asyncio.timeout(seconds):  # not wait_for: in 3.11 it can swallow our own end
+            await happens.wait()
+    except TimeoutError:
+        return

@@ -13,8 +13,7 @@ from hub.routing.engine.line import Entry
 from hub.routing.engine.picture import Picture
 from hub.routing.handing import context_of
 
-GIVES_MOST = 800  # in one walk: what is decided has to be filed within `give.STALE_S`
-WAITS_MOST = 400
+WAITS_MOST = 800
 
 Change = Give | MakeOffer | LetWait | Expire
 
@@ -30,10 +29,11 @@ class Step:
 
 @dataclass(slots=True)
 class Walk:
-    """`whole`: everybody was looked at, up to the end."""
+    """`most`: to be given at most."""
 
     picture: Picture
     now: datetime
+    most: int
     gives: list[Step] = field(default_factory=list)
     others: list[Step] = field(default_factory=list)
     _round: Round = field(init=False)
@@ -45,7 +45,7 @@ class Walk:
         """Gives whether the end was reached: else enough was found to do for now."""
         line = self.picture.line
         for entry in entries:
-            if len(self.gives) >= GIVES_MOST:
+            if len(self.gives) >= self.most:
                 return False
             if entry.applied is not None:
                 line.due.pop(entry.conversation.id, None)
