@@ -91,7 +91,7 @@ async def versions(
 ) -> Sequence[tuple[RuleVersion, Sequence[RuleChange]]]:
     """Newest first, each with what it changed in the version before it; `before` is a number."""
     found = await house.reader.rule_versions(limit + 1, before)
-    older = [*(each.rules for each in found[1:]), ()]
+    older = [*(each.rules for each in found[1:]), ()][: len(found)]
     return [(each, changes(rules, each.rules)) for each, rules in zip(found, older, strict=True)][:limit]
 
 

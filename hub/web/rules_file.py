@@ -18,7 +18,7 @@ class Which(Query):
 class RulesFile(Body):
     """`revision` as in a draft."""
 
-    toml: str = Field(max_length=1_000_000)
+    toml: str = Field(max_length=150_000)  # whatever is in it, it fits into a body
     revision: int | None = None
 
 
