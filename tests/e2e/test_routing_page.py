@@ -90,7 +90,7 @@ async def test_invoices_go_to_billing_people_and_after_a_while_to_anybody(counte
     await form.get_by_role("button", name="Require a skill").click()
     await page.keyboard.type("Billing")
     await page.get_by_role("option", name="Create the skill “Billing”").click()
-    await form.get_by_role("button", name="If nobody could take it for a while").click()
+    await form.get_by_role("button", name="If nobody: after a while…").click()
     await page.get_by_role("menuitem", name="give it to anybody").click()
     await expect(card(page, 1).locator(".sentence")).to_have_text(
         "When the text mentions fatura or boleto and the language is Portuguese, require Billing 1; "

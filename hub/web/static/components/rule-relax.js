@@ -25,7 +25,7 @@ export function RuleRelax(props) {
   }));
   return html`<div class="steps">
     ${reliefs.map((one, i) => html`<${Step} key=${i} ...${props} one=${one} change=${(/** @type {Relief} */ to) => set(reliefs.with(i, to))} remove=${() => set(reliefs.filter((_, j) => i !== j))} />`)}
-    <${Menu} label=${t("rule.relax.title")} groups=${[{ title: t("rule.relax.title"), items }]} button=${(/** @type {any} */ attributes) => html`<button type="button" ...${attributes} class="more" aria-label=${t("rule.relax.title")}><${Icon} name="plus" small />${t("rule.relax.add")}</button>`} />
+    <${Menu} label=${t("rule.relax.title")} groups=${[{ title: t("rule.relax.title"), items }]} button=${(/** @type {any} */ attributes) => html`<button type="button" ...${attributes} class="more" aria-label=${`${t("rule.relax")}: ${t("rule.relax.add")}`}><${Icon} name="plus" small />${t("rule.relax.add")}</button>`} />
   </div>`;
 }
 

@@ -141,6 +141,6 @@ function DiscardDialog({ count, close }) {
 
 /** Why a file could not be taken in, line by line. @param {{ faults: import("../types.js").Fault[], close: () => void }} props */
 function Unread({ faults, close }) {
-  return html`<${Dialog} title=${t("routing.import.failed")} close=${close}><ul class="unread">${faults.map((one) => html`<li key=${one.message}>${one.params.line ? t("routing.import.line", { line: one.params.line, why: faultInWords(one) }) : faultInWords(one)}</li>`)}</ul>
+  return html`<${Dialog} title=${t("routing.import.failed")} close=${close}><ul class="unread">${faults.map((one) => html`<li key=${one.message}>${faultInWords(one)}</li>`)}</ul>
     <div class="buttons end"><${Button} kind="primary" onClick=${close} data-first>${t("close")}</${Button}></div></${Dialog}>`;
 }

@@ -37,7 +37,7 @@ export function QueueCheck() {
     return () => clearTimeout(soon);
   }, [version, drafted, faulty]);
   return html`<section aria-labelledby="check-title"><div class="side-head"><h2 id="check-title">${t(drafted ? "check.title" : "check.title.live")}</h2>
-      <${Button} small kind=${found ? "quiet" : "plain"} icon="refresh" busy=${busy} onClick=${check}>${t(found ? "check.again" : "check.go")}</${Button}></div>
+      ${!faulty && html`<${Button} small kind=${found ? "quiet" : "plain"} icon="refresh" busy=${busy} onClick=${check}>${t(found ? "check.again" : "check.go")}</${Button}>`}</div>
     ${faulty && html`<p class="muted">${t("check.faulty")}</p>`}
     ${!faulty && problem && html`<p class="notice bad" role="alert"><${Icon} name="error" small />${problemWords(problem)}</p>`}
     ${!faulty && !found && !problem && html`<p class="muted">${t(drafted ? "check.text" : "check.text.live")}</p>`}

@@ -28,12 +28,14 @@ export function TryOut({ routing }) {
       : { conversation: number.trim() };
   const { trial, problem } = useTrial(ready ? JSON.stringify({ rules: used, ...asked }) : "");
   const named = routing.channels.map(({ id, name }) => ({ value: id, words: name }));
+  if (!routing.channels.length)
+    return html`<section aria-labelledby="try-title"><div class="side-head"><h2 id="try-title">${t("try.title")}</h2></div><p class="muted">${t("try.no_channels")} <a href="/settings/channels">${t("try.no_channels.next")}</a></p></section>`;
   return html`<section aria-labelledby="try-title"><div class="side-head"><h2 id="try-title">${t("try.title")}</h2>
       ${drafted && html`<span class="segments" role="group" aria-label=${t("try.rules")}>${/** @type {const} */ (["live", "draft"]).map((one) => html`<button type="button" key=${one} aria-pressed=${String(which === one)} onClick=${() => setWhich(one)}>${t(`try.${one}`)}</button>`)}</span>`}</div>
     ${
       by === "message"
         ? html`${mail && html`<input type="text" class="try-subject" aria-label=${t("try.subject")} placeholder=${t("try.subject")} value=${subject} onInput=${(/** @type {any} */ event) => setSubject(event.target.value)} />`}
-          <textarea class="try" rows="3" aria-label=${t("try.text")} placeholder=${t("try.placeholder")} value=${text} onInput=${(/** @type {any} */ event) => setText(event.target.value)}></textarea>
+          <textarea class="try" rows="3" maxlength="20000" aria-label=${t("try.text")} placeholder=${t("try.placeholder")} value=${text} onInput=${(/** @type {any} */ event) => setText(event.target.value)}></textarea>
           <p class="try-how"><span>${t("try.channel")}</span> <${Select} value=${channel} aria-label=${t("try.channel")} change=${setChannel} options=${named} /> <span>${t("try.new_customer")} ·</span> <button type="button" class="more" onClick=${() => setBy("conversation")}>${t("try.pick")}</button></p>`
         : html`<input type="text" inputmode="numeric" class="try-subject" aria-label=${t("try.number")} placeholder=${t("try.number")} value=${number} onInput=${(/** @type {any} */ event) => setNumber(event.target.value)} />
           <p class="try-how"><button type="button" class="more" onClick=${() => setBy("message")}>${t("try.write")}</button></p>`
@@ -41,7 +43,7 @@ export function TryOut({ routing }) {
     <div class="try-result" aria-live="polite">
       ${ready && problem?.code === "rules_faulty" && html`<p class="muted">${t("check.faulty")}</p>`}
       ${ready && problem && problem.code !== "rules_faulty" && html`<p class="notice bad"><${Icon} name="error" small />${problemWords(problem)}</p>`}
-      ${ready && trial ? html`<${Result} trial=${trial} />` : !problem && html`<p class="muted">${t("try.waiting_words")}</p>`}
+      ${ready && trial ? html`<${Result} trial=${trial} live=${used === "live"} />` : !problem && html`<p class="muted">${t("try.waiting_words")}</p>`}
     </div></section>`;
 }
 
@@ -80,14 +82,14 @@ function useTrial(asked) {
   return found;
 }
 
-/** @param {{ trial: Trial }} props */
-function Result({ trial }) {
+/** @param {{ trial: Trial, live: boolean }} props */
+function Result({ trial, live }) {
   const why = details(trial.decision, now(), { tense: "would" });
   const chosen = trial.decision.outcome !== "nobody";
   return html`<div class=${`result ${chosen ? "" : "nobody"}`}><h3>${why.head}</h3>
     <ul>
       ${!chosen && html`<li class="reason">${why.line}</li>`}
-      <li>${matched(trial)}</li>
+      <li>${matched(trial, live)}</li>
       <li>${why.needs.map(({ name, words }) => `${name}: ${words}`).join(" · ")}</li>
       ${why.candidates.length > 0 && html`<li>${why.candidates.map((one) => `${one.agent.name}: ${one.words}`).join("; ")}</li>`}
       ${why.others.map((words) => html`<li key=${words}>${words}</li>`)}
@@ -99,10 +101,10 @@ function Result({ trial }) {
     ${trial.held_by && html`<p class="muted">${t("try.held_by", { name: trial.held_by.name })}</p>`}</div>`;
 }
 
-/** Which rules held, with their places. @param {Trial} trial */
-function matched({ matched: found }) {
+/** Which rules held, with their places. @param {Trial} trial @param {boolean} live */
+function matched({ matched: found }, live) {
   if (!found.length) return t("try.matched.none");
-  const names = found.map((one) => html`<b key=${one.id}>${placeOf(one)} ${one.name}</b>`);
+  const names = found.map((one) => html`<b key=${one.id}>${live ? one.index + 1 : placeOf(one)} ${one.name}</b>`);
   return html`${t("try.matched")}: ${names.map((name, i) => (i ? [", ", name] : name))}`;
 }
 
