@@ -1,5 +1,5 @@
 /** @import { Row } from "../types.js" */
-import { languageName, t } from "../i18n.js";
+import { languageName, stopwatch, t } from "../i18n.js";
 import { bind } from "../keys.js";
 import { now } from "../models/clock.js";
 import { accept, decline, offers } from "../models/offers.js";
@@ -41,7 +41,7 @@ function Offer({ offer: { row, from, until } }) {
   const asked = row.needs?.require ?? [];
   return html`<article class="offer" aria-labelledby=${id}>
     <header><${Avatar} id=${row.customer.id} name=${row.customer.name} via=${channelIcon(row.channel.kind)} />
-      <div class="grow"><h2 id=${id}><span class="unseen">${t("offer.for_you")}: </span>${name}</h2>
+      <div class="grow"><h2 id=${id}><small>${t("offer.for_you")}</small><span title=${name}>${name}</span></h2>
         <p title=${row.channel.name}><${Icon} name=${channelIcon(row.channel.kind)} small />${row.channel.name}</p></div>
       <${Ring} from=${from} until=${until} /></header>
     ${(row.subject || row.last?.text) && html`<p class="first">${row.subject && html`<b>${row.subject}</b> `}${row.last?.text}</p>`}
@@ -62,5 +62,5 @@ function Ring({ from, until }) {
   const share = Math.max(0, Math.min(1, left / Math.max(1, until - from)));
   return html`<span class="ring" role="timer" aria-label=${t("offer.left", { count: seconds })}>
     <svg viewBox="0 0 40 40" aria-hidden="true"><circle cx="20" cy="20" r="17" /><circle class="rest" cx="20" cy="20" r="17" stroke-dasharray=${`${RING * share} ${RING}`} /></svg>
-    <b aria-hidden="true">${seconds}</b></span>`;
+    <b aria-hidden="true">${seconds < 100 ? seconds : stopwatch(left)}</b></span>`;
 }

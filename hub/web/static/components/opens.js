@@ -9,7 +9,7 @@ import { html, useEffect, useState } from "../ui.js";
 export function Opens({ view, team = "", channel = "", agent = "", held, words, class: more, children }) {
   const open = (/** @type {MouseEvent} */ event) => {
     event.preventDefault();
-    narrow({ team, channel, agent: held ? "any" : agent });
+    narrow({ team, channel, agent: held ? "any" : agent }, view);
     go(inboxPath(view));
   };
   return html`<a class=${more} href=${inboxPath(view)} aria-label=${words} title=${words} onClick=${open}>${children}</a>`;

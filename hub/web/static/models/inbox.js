@@ -25,21 +25,31 @@ const ids = new Map();
 let pinned = null;
 
 /**
- * What a supervisor came for from the board: only of one team ("none": of no team), one channel, with one agent ("any":
- * with somebody). Ids; empty: all.
+ * What a supervisor came for from the board: in one view only of one team ("none": of no team), one channel, with one
+ * agent ("any": with somebody). Ids; empty: all.
  */
 export const only = signal({ team: "", channel: "", agent: "" });
+let narrowedIn = "";
 
 export const narrowed = computed(() => Object.values(only.value).some(Boolean));
 
-/** @param {Partial<{ team: string, channel: string, agent: string }>} wish what is left out is not narrowed */
-export function narrow(wish) {
+/**
+ * @param {Partial<{ team: string, channel: string, agent: string }>} wish what is left out is not narrowed
+ * @param {ViewName} [view]
+ */
+export function narrow(wish, view) {
+  narrowedIn = view ?? "";
   const now = { team: "", channel: "", agent: "", ...wish };
   if (JSON.stringify(now) === JSON.stringify(only.peek())) return;
   batch(() => {
     only.value = now;
     for (const view of VIEWS) lists[view].empty();
   });
+}
+
+/** Another view shows all of it. @param {ViewName} view */
+export function widenElsewhere(view) {
+  if (narrowed.peek() && view !== narrowedIn) narrow({});
 }
 
 /** @param {Row} row */

@@ -14,7 +14,7 @@ import { t } from "../i18n.js";
 import { assign, resolveOrReopen, take } from "../models/acts.js";
 import { close, current, open, opening, openingProblem } from "../models/conversation.js";
 import { lookAt } from "../models/desk.js";
-import { idOf, list, peekRow, pin, rowOf, show } from "../models/inbox.js";
+import { idOf, list, peekRow, pin, rowOf, show, widenElsewhere } from "../models/inbox.js";
 import { readWhileOpen, undoElsewhere } from "../models/reading.js";
 import { go, inboxPath, place } from "../router.js";
 import { html, useEffect, useRef, useState } from "../ui.js";
@@ -33,6 +33,7 @@ export function InboxScreen() {
   const [customerOpen, setCustomerOpen] = useState(false);
 
   useEffect(() => {
+    widenElsewhere(view);
     show(view);
   }, [view]);
 

@@ -29,7 +29,7 @@ export function PeopleScreen() {
   const all = people.value;
   const problem = peopleProblem.value;
   return html`<${Page} settings title=${t("settings.people")} lead=${t("people.lead")}
-      action=${html`<${Button} kind="primary" icon="plus" onClick=${() => setAdding(true)}>${t("people.add")}</${Button}>`}>
+      action=${html`<div class="buttons"><a class="btn" href="/routing/teams"><${Icon} name="route" /><span>${t("people.routing")}</span></a><${Button} kind="primary" icon="plus" onClick=${() => setAdding(true)}>${t("people.add")}</${Button}></div>`}>
     ${!all && problem && html`<${Trouble} problem=${problem} again=${loadPeople} />`}
     ${all && html`<ul class="cards people">${all.map((one) => html`<${PersonCard} key=${one.id} user=${one} renew=${() => setRenewing(one)} />`)}</ul>`}
     ${adding && html`<${AddPerson} close=${() => setAdding(false)} />`}
