@@ -21,9 +21,9 @@ from hub import logs
 from hub.engines import attach_or_start
 from hub.store.bootstrap import make_ready
 
-NAMES = ("throughput", "screens", "overload", "memory", "choosing", "ruling")
+NAMES = ("throughput", "screens", "overload", "memory", "choosing", "ruling", "claim", "queue")
 THOROUGH = Pace(pairs=5, seconds=4)
-QUICK = Pace(pairs=2, seconds=2, widgets=1_000)
+QUICK = Pace(pairs=2, seconds=2, widgets=1_000, waiting=2_000)
 
 
 def main() -> None:

@@ -9,14 +9,17 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
-from bench import choosing, load, ruling, servers
+from bench import choosing, handing, load, ruling, servers
 from bench.servers import Engines, Hub, Server
+from hub.model import Availability
 
 SENDERS = 64
 CROWD = 1_024
 SCREENS = 50
 PACES = (50, 500)  # messages a second
 WIDGETS = 5_000
+WAITING = 10_000  # conversations in the queue
+CLAIMS = 50  # a second
 RING = 10_000  # events that the hub keeps at hand
 
 
@@ -27,6 +30,7 @@ class Pace:
     pairs: int
     seconds: float
     widgets: int = WIDGETS
+    waiting: int = WAITING
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +186,44 @@ class Bench:
             Figure(worst, f"{ms:,.0f} ms", "50 ms", ms / 50, 1, at_most=True),
         ]
 
+    async def claim(self) -> Sequence[Figure]:
+        """A new conversation → given to somebody, on a screen; an agent is free."""
+        rounds = []
+        for n in range(self.pace.pairs):
+            bare = await handing.bare_waits(
+                self.engines.mongo_url, f"bench_bare_claim_{n}", int(CLAIMS * self.pace.seconds), CLAIMS
+            )
+            rounds.append((_part(bare, 0.99), await self._given_on_screen(f"bench_claim_{n}")))
+        return [
+            Figure(
+                f"new conversation → given, on a screen, at {CLAIMS}/s, p99 (beside a bare claim → change stream)",
+                f"{1000 * median(ours for _, ours in rounds):.1f} ms",
+                f"{1000 * median(least for least, _ in rounds):.1f} ms",
+                median(ours / least for least, ours in rounds),
+                4,
+                at_most=True,
+            )
+        ]
+
+    async def queue(self) -> Sequence[Figure]:
+        """Many wait, and the whole staff comes at once."""
+        rounds, fullest = [], 0
+        for n in range(self.pace.pairs):
+            bare = await handing.bare_rate(self.engines.mongo_url, f"bench_bare_queue_{n}", self.pace.waiting)
+            ours, most = await self._handed_out(f"bench_queue_{n}")
+            rounds.append((bare, ours))
+            fullest = max(fullest, most)
+        return [
+            Figure(
+                f"{self.pace.waiting:,} waiting, {handing.AGENTS} agents come at once (beside bare claims by 50)",
+                f"{median(ours for _, ours in rounds):,.0f}/s",
+                f"{median(least for least, _ in rounds):,.0f}/s",
+                median(ours / least for least, ours in rounds),
+                0.2,
+                note=f"fullest {fullest} of {handing.CAPACITY}",
+            )
+        ]
+
     # --- one measurement --------------------------------------------------------------------------------
 
     @asynccontextmanager
@@ -226,6 +268,41 @@ class Bench:
             for which, (percent, bar) in enumerate(((50, 2), (99, 3)))
         ]
 
+    async def _handed_out(self, name: str) -> tuple[float, int]:
+        """A second; and the units of who holds the most."""
+        async with (
+            servers.hub(self.engines, name, self.folder) as hub,
+            handing.store(self.engines.mongo_url, name) as store,
+        ):
+            await handing.hire(store, handing.CAPACITY)
+            messages = hub.messages(self.pace.waiting, servers.somebody_new)
+            _all_accepted(await load.all_at_once(hub.place, iter(messages), senders=SENDERS, seconds=120))
+            await handing.all_told(store, self.pace.waiting)
+            return await handing.given(store, self.pace.waiting), await handing.fullest(store)
+
+    async def _given_on_screen(self, name: str) -> float:
+        """p99 of the time from sending a message to the frame that says whose it is, in seconds."""
+        screen = Screen(b'"kind":"conversation.assigned"')
+        async with (
+            servers.hub(self.engines, name, self.folder) as hub,
+            handing.store(self.engines.mongo_url, name) as store,
+        ):
+            await handing.hire(store, 1_000, Availability.AVAILABLE)
+            socket = await load.socket(hub.place, hub.screen, screen.heard, hub.screen_headers)
+            warm, messages = (
+                hub.messages(many, servers.somebody_new) for many in (CLAIMS, int(CLAIMS * self.pace.seconds))
+            )
+            first = int(_MARK.findall(messages[0])[-1])
+            _all_accepted(await load.at_a_pace(hub.place, warm, per_second=CLAIMS))
+            answers = await load.at_a_pace(hub.place, messages, per_second=CLAIMS)
+            _all_accepted(answers)
+            await _until(lambda: len(screen.seen) >= len(warm) + len(messages), 20)
+            socket.close()
+        took = sorted(at - answers[n - first].sent for n, at in screen.seen.items() if n >= first)
+        if len(took) != len(messages):
+            raise RuntimeError(f"{len(messages) - len(took)} were never given")
+        return _part(took, 0.99)
+
     async def _shown(self, server: Server, pace: int) -> tuple[float, float]:
         """p50 and p99 of the time from sending a message to its frame, over all screens, in seconds."""
         wall = [Screen() for _ in range(SCREENS)]
@@ -268,13 +345,14 @@ class Crowd:
 
 
 class Screen:
-    """When each message was seen first, by its number."""
+    """When each message was seen first, by its number; in a frame with these words."""
 
-    def __init__(self) -> None:
+    def __init__(self, words: bytes = b"") -> None:
         self.seen: dict[int, float] = {}
+        self._words = words
 
     def heard(self, frame: bytes) -> None:
-        if found := _MARK.search(frame):
+        if self._words in frame and (found := _MARK.search(frame)):
             self.seen.setdefault(int(found[1]), perf_counter())
 
 
