@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from hub.events import Kind
-from hub.inbox.house import House
 from hub.model import (
     Actor,
     ActorKind,
@@ -26,20 +25,14 @@ MOST = 5  # automatic answers to one address
 WITHIN = timedelta(hours=1)
 
 
-async def answer_automatically(
-    house: House, conversation: str, answer: Answer, *, cause: str | None = None
-) -> Message | None:
-    """None when it is not due: see `AutoAnswer`. Raises Unavailable."""
-    return await house.filing.submit(AutoAnswer(conversation, answer, cause))
-
-
 @dataclass(frozen=True, slots=True)
 class AutoAnswer:
     """Once for each conversation, rule and closing; never to a machine, nor where no way leads back; at most `MOST`
     to one address `WITHIN` an hour, so that two machines do not talk all night.
 
     Gives None when nothing is sent. `cause`: the id of the event that woke the engine. The conversation's `seq` rises
-    with it, its version does not: what was decided before has to be done before, or decided again.
+    with it, its version does not. It goes with what was decided (`give.Plan`), so that neither is done without the
+    other, whenever the engine is killed.
     """
 
     conversation: str

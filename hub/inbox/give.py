@@ -11,6 +11,7 @@ from typing import Any
 
 from hub.errors import Refused
 from hub.events import Kind
+from hub.inbox.auto_answer import AutoAnswer
 from hub.inbox.availability import GONE
 from hub.inbox.hand_over import hand_over, holders, let_go, settings_of, wanted, with_declined, with_recent, with_slot
 from hub.model import SYSTEM, Actor, Agent, Conversation, Offer, Routing, Slot, Status, Turn, Waits
@@ -18,6 +19,7 @@ from hub.ports import Ref, Sheet
 from hub.routing import choose
 from hub.routing.capacity import weight_of
 from hub.routing.decision import Decision, as_data
+from hub.routing.needs import Answer
 from hub.routing.seats import seat_of
 
 STALE_S = 2.0  # a decision older than this gives nothing: a frozen engine wakes with an old picture
@@ -27,7 +29,7 @@ STALE_S = 2.0  # a decision older than this gives nothing: a frozen engine wakes
 class Plan:
     """What was decided for one conversation, and on what. `version`, `seq`: the conversation's; `revision`: of the
     company's routing; `cause`: the id of the event that woke the engine; `tags`: what rules add to the
-    conversation's; `team`: else the first that is needed."""
+    conversation's; `team`: else the first that is needed; `answers`: what rules answer by themselves."""
 
     conversation: str
     version: int
@@ -39,6 +41,7 @@ class Plan:
     language: str | None = None
     cause: str | None = None
     tags: tuple[str, ...] = ()
+    answers: tuple[Answer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +52,15 @@ class Give:
     weight = 1_000
 
     def wants(self, sheet: Sheet) -> Iterable[Ref]:
-        return _picture(self.plan)
+        return _picture(sheet, self.plan)
 
     def decide(self, sheet: Sheet) -> Conversation:
         before = _as_decided(sheet, self.plan)
         conversation = sorted_by(self.plan, before)
         agent = _who_still_can(sheet, self.plan.decision, conversation)
         told = _told(self.plan, before, conversation)
-        return hand_over(sheet, conversation, agent.id, SYSTEM, self.plan.cause, data=told, routed=True)
+        given = hand_over(sheet, conversation, agent.id, SYSTEM, self.plan.cause, data=told, routed=True)
+        return _answered(sheet, self.plan, given)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,7 @@ class MakeOffer:
     weight = 1_000
 
     def wants(self, sheet: Sheet) -> Iterable[Ref]:
-        return _picture(self.plan)
+        return _picture(sheet, self.plan)
 
     def decide(self, sheet: Sheet) -> Conversation:
         before = _as_decided(sheet, self.plan)
@@ -89,7 +93,7 @@ class MakeOffer:
         offer = Offer(agent.id, sheet.now, until, event)
         changed = replace(conversation, offer=offer, waits=None, version=conversation.version + 1)
         sheet.put(changed)
-        return changed
+        return _answered(sheet, self.plan, changed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +104,14 @@ class LetWait:
     weight = 1_000
 
     def wants(self, sheet: Sheet) -> Iterable[Ref]:
-        return _picture(self.plan)
+        return _picture(sheet, self.plan)
 
     def decide(self, sheet: Sheet) -> Conversation:
         conversation, decision = _as_decided(sheet, self.plan), self.plan.decision
         changed = sorted_by(self.plan, conversation)
         waits = conversation.waits
         if waits and changed == conversation and (waits.why, waits.lacks) == (decision.why, decision.lacks):
-            return conversation
+            return _answered(sheet, self.plan, conversation)
         event = sheet.tell(
             Kind.CONVERSATION_WAITS,
             conversation=conversation.id,
@@ -118,7 +122,7 @@ class LetWait:
         waits = Waits(decision.why.value, sheet.now, decision.lacks, event, decision.again_at)
         changed = replace(changed, waits=waits)
         sheet.put(changed)
-        return changed
+        return _answered(sheet, self.plan, changed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,8 +218,22 @@ def sorted_by(plan: Plan, conversation: Conversation) -> Conversation:
     )
 
 
-def _picture(plan: Plan) -> Iterable[Ref]:
-    return [Ref(Conversation, plan.conversation), *wanted(plan.decision.agent)]
+def _picture(sheet: Sheet, plan: Plan) -> Iterable[Ref]:
+    yield Ref(Conversation, plan.conversation)
+    yield from wanted(plan.decision.agent)
+    for answer in _answers(plan):
+        yield from answer.wants(sheet)
+
+
+def _answers(plan: Plan) -> Iterable[AutoAnswer]:
+    return (AutoAnswer(plan.conversation, answer, plan.cause) for answer in plan.answers)
+
+
+def _answered(sheet: Sheet, plan: Plan, conversation: Conversation) -> Conversation:
+    """With what rules answer, where that is due. It stands in the sheet as it is now."""
+    for answer in _answers(plan):
+        answer.decide(sheet)
+    return sheet.get(Conversation, conversation.id) or conversation
 
 
 def _told(plan: Plan, before: Conversation, now: Conversation) -> dict[str, Any]:

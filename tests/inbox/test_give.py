@@ -14,6 +14,7 @@ from hub.inbox.receive import Receive
 from hub.inbox.users import ChangeUser
 from hub.model import Availability, Needs, Relax, Routing, Turn
 from hub.routing.decision import Why
+from hub.routing.needs import Answer
 from hub.store.filing import GroupFiling
 from tests.cast import ANA, BRUNO, CARLA, Shelf, inbound
 from tests.inbox.hands import (
@@ -250,3 +251,14 @@ async def test_many_are_given_in_few_groups(store: Shelf) -> None:
     ]
     await asyncio.gather(*(store.filing.submit(Give(each)) for each in plans))
     assert len((await agent_of(store, ANA)).slots) == 300
+
+
+@pytest.mark.parametrize("change", [Give, lambda plan: MakeOffer(plan, 30), LetWait], ids=["give", "offer", "wait"])
+async def test_what_rules_answer_goes_with_what_is_decided_or_not_at_all(store: Shelf, waiting: str, change) -> None:
+    hello, to = Answer("hello", {"": "Oi!"}), None if change is LetWait else ANA
+    planned = await plan(store, waiting, to, answers=(hello,))
+    await refused(store, change(replace(planned, version=7)))
+    done = await store.filing.submit(change(planned))
+    assert done == await conversation_of(store, waiting)
+    assert (done.seq, done.answered) == (2, ("hello",))
+    assert await store.database["messages"].count_documents({"automatic": True}) == 1

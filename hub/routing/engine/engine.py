@@ -13,7 +13,6 @@ from hub.errors import HubError, Refused
 from hub.inbox.give import Expire, Give
 from hub.inbox.house import House
 from hub.ports import Told
-from hub.routing.engine.answers import Answers
 from hub.routing.engine.news import News
 from hub.routing.engine.picture import Picture
 from hub.routing.engine.walk import Step, Walk
@@ -48,7 +47,6 @@ class Engine:
     grace_s: float = GRACE_S
     _picture: Picture = field(init=False)
     _watch: Watch = field(init=False)
-    _answers: Answers = field(init=False)
     _news: News = field(default_factory=News)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _somebody: asyncio.Event = field(default_factory=asyncio.Event)  # can perhaps do more than before
@@ -64,7 +62,6 @@ class Engine:
     def __post_init__(self) -> None:
         self._picture = Picture(self.house, Turns(), self.house.directory.book)
         self._watch = Watch(self.house, self._picture.crew, self.grace_s)
-        self._answers = Answers(self.house)
 
     async def start(self) -> None:
         self.house.feed.listen(self._told, self._lose)
@@ -126,7 +123,6 @@ class Engine:
         await self._picture.let_time_pass(now)
         await self._picture.learn()
         await self._hand_out()
-        await self._answers.give()
         return await self._leisure(began)
 
     async def _sweep(self, began: float) -> None:
@@ -207,8 +203,6 @@ class Engine:
             if not done:  # not yet, by the clock of the change
                 line.look_again(entry, self.house.clock.now() + timedelta(seconds=AGAIN_S))
             return
-        assert entry.applied
-        self._answers.note(done, entry.applied.answers, step.change.plan.cause)
         entry.cause, entry.tried = None, 0
         if isinstance(step.change, Give):
             crew.given.add((done.id, step.agent))

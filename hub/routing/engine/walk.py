@@ -105,6 +105,7 @@ class Walk:
             language=entry.language,
             cause=entry.cause or picture.woken_by,
             tags=entry.applied.tags,
+            answers=tuple(each for each in entry.applied.answers if each.rule not in conversation.answered),
         )
 
 
