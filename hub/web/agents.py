@@ -2,14 +2,14 @@
 
 from typing import Annotated
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from hub.inbox import agents as inbox
 from hub.inbox.availability import set_availability
 from hub.model import Agent, Availability
 from hub.web.agent_views import AgentView, agent_view
 from hub.web.api import Body, Call
-from hub.web.named import Slug
+from hub.web.named import Moment, Slug
 from hub.web.views import Id
 
 Units = Annotated[int, Field(ge=0, le=100)]
@@ -30,7 +30,7 @@ class Being(Body):
 
     availability: Availability
     reason: str | None = Field(None, max_length=200)
-    until: AwareDatetime | None = None
+    until: Moment | None = None
 
 
 async def agents(call: Call) -> list[AgentView]:

@@ -1,15 +1,22 @@
 """The smallest parts of what browsers are given: a name with its id, and a time."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated
 
-from pydantic import StringConstraints
+from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
 from typing_extensions import TypedDict
 
 from hub.inbox.directory import Directory
 
 # Ids that are made of names: teams, skills, opening hours.
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+
+# A time that somebody gives, in whatever zone. Calendars end, and opening hours look a year ahead.
+Moment = Annotated[
+    AwareDatetime,
+    Field(ge=datetime(2000, 1, 1, tzinfo=UTC), le=datetime(2200, 1, 1, tzinfo=UTC)),
+    AfterValidator(lambda at: at.astimezone(UTC)),
+]
 
 Time = str  # ISO 8601, UTC, milliseconds
 

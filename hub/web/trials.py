@@ -1,9 +1,8 @@
 """The checks before a change, for supervisors: a message or a conversation tried, and the draft on the queue."""
 
-from datetime import UTC, datetime
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from hub.errors import Fault, Invalid
 from hub.inbox.directory import Directory
@@ -14,7 +13,7 @@ from hub.routing.decision import as_data
 from hub.routing.facts import TEXT_MOST, Facts
 from hub.web.api import Body, Call, Nothing
 from hub.web.decisions import decision, skill_name
-from hub.web.named import maybe_time, named, time
+from hub.web.named import Moment, maybe_time, named, time
 from hub.web.routing_views import (
     FactsView,
     HolderView,
@@ -27,8 +26,6 @@ from hub.web.routing_views import (
 )
 from hub.web.views import Id, channel_mark
 
-# Calendars end, and opening hours look a year ahead.
-Moment = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), le=datetime(2200, 1, 1, tzinfo=UTC))]
 Tag = Annotated[str, Field(min_length=1, max_length=80)]
 
 

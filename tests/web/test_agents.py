@@ -1,6 +1,6 @@
 """What colleagues are told of one another, what supervisors change, and who says that somebody is here."""
 
-from datetime import timedelta
+from datetime import timedelta, timezone
 
 from hub.model import Conversation
 from hub.web.named import time
@@ -82,6 +82,13 @@ async def test_one_says_for_oneself_whether_one_is_here(counter: Counter):
     shown = {name: told["agent"][name] for name in ("id", "availability", "reason", "until")}
     assert shown == {"id": "ana", "availability": "away", "reason": "almoço", "until": until}
     assert await colleague(bruno, "ana") == told["agent"]
+
+
+async def test_a_time_is_the_same_in_whatever_zone_it_is_given(counter: Counter):
+    ana, at = await counter.browser("ana"), counter.house.clock.now() + timedelta(hours=1)
+    theirs = at.astimezone(timezone(timedelta(hours=5))).isoformat(timespec="milliseconds")
+    said = await ana.put("/api/me/availability", availability="away", until=theirs)
+    assert (await said.json())["until"] == time(at)
 
 
 async def test_supervisors_say_it_for_others_and_agents_do_not(counter: Counter):
