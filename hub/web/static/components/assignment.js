@@ -76,7 +76,9 @@ function choices() {
     ...people.map((one) => ({
       id: one.id,
       words: one.id === mine ? t("assign.me", { name: one.name }) : one.name,
-      more: [stateWords(one, beat.value), one.capacity > 0 && `${one.load}/${one.capacity}`].filter(Boolean).join(" · "),
+      more: [stateWords(one, beat.value), one.capacity > 0 && `${one.load}/${one.capacity}`]
+        .filter(Boolean)
+        .join(" · "),
       mark: html`<${Avatar} id=${one.id} name=${one.name} size="s" state=${one.availability} />`,
     })),
     {
