@@ -18,6 +18,7 @@ from hub.routing.shapes import a_flag, a_mapping, a_text, near_to, nearest
 RULES_MOST = 500
 ID_MOST = 80  # characters
 NAME_MOST = 200  # characters
+NEAR_MOST = 50  # unknown names for which a known one is looked for: that takes milliseconds each
 _KEYS = frozenset({"id", "name", "enabled", "when", "then", "stop"})
 
 
@@ -154,12 +155,15 @@ def _same_ids(every: Sequence[Rule], faults: list[Fault]) -> None:
 
 
 def _unknown_names(rules: Rules, known: Known) -> Iterator[Fault]:
+    nears: dict[tuple[str, str], str] = {}
     for index, rule in enumerate(rules.every):
         for kind, path, id in rule.names:
             there = known.of(kind)
             if there is None or id in there:
                 continue
-            near = nearest(id, list(there)) or _by_name(id, there)
+            if (kind, id) not in nears and len(nears) < NEAR_MOST:
+                nears[kind, id] = nearest(id, list(there)) or _by_name(id, there)
+            near = nears.get((kind, id), "")
             message = f"There is no {kind} {echo(id)}."
             told = f"{message} Did you mean {near}?" if near else message
             yield Fault(index, path, f"unknown_{kind}", told, {"got": echo(id), **near_to(near)})

@@ -14,7 +14,7 @@ from hub.routing.actions import Hold, Sticky, compile_then
 from hub.routing.facts import Facts
 from hub.routing.faults import BadRules, Place
 from hub.routing.fields import FIELDS, Op
-from hub.routing.rules import RULES_MOST, Known, check, compile_rules
+from hub.routing.rules import NEAR_MOST, RULES_MOST, Known, check, compile_rules
 
 LOCALES = Path(__file__).parent.parent.parent / "hub" / "web" / "static" / "locales"
 ALWAYS = {"id": "all", "name": "All", "then": {}}
@@ -126,6 +126,14 @@ def test_unknown_names_are_warned_of_with_what_may_be_meant() -> None:
 
 def test_what_nobody_knows_is_not_warned_of() -> None:
     assert check([{"id": "a", "name": "A", "then": {"require": ["x:1"], "team": "y"}}], Known()) == ([], [])
+
+
+def test_of_very_many_unknown_names_the_first_are_told_what_may_be_meant() -> None:
+    rules = [{"id": f"r{n}", "name": "R", "then": {"require": [f"billin{n}", "biling"]}} for n in range(2 * NEAR_MOST)]
+    _, warnings = check(rules, Known(skills={"billing": "Billing"}))
+    near = [warning.params["got"] for warning in warnings if "near" in warning.params]
+    assert (len(warnings), len(set(near)), near.count("biling")) == (4 * NEAR_MOST, NEAR_MOST, 2 * NEAR_MOST)
+
 
 
 def test_a_rule_that_is_never_reached_is_warned_of() -> None:
