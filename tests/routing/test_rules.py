@@ -135,7 +135,6 @@ def test_of_very_many_unknown_names_the_first_are_told_what_may_be_meant() -> No
     assert (len(warnings), len(set(near)), near.count("biling")) == (4 * NEAR_MOST, NEAR_MOST, 2 * NEAR_MOST)
 
 
-
 def test_a_rule_that_is_never_reached_is_warned_of() -> None:
     off = {"id": "off", "name": "Off", "enabled": False}
     _, warnings = check([ALWAYS | {"stop": True}, off, {"id": "b", "name": "B"}], Known())
