@@ -1,6 +1,7 @@
 """The engines, started once a test run, and a database of its own for each test that asks."""
 
 import os
+import reprlib
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from itertools import count
@@ -16,6 +17,10 @@ from hub.store.bootstrap import make_ready
 from tests.chromium import MISSING, chromium, program
 
 _NUMBERS = count(1)
+
+# Before each test asyncio asks which handler an interrupt has, and Python puts it into words for an error that nobody
+# sees: the handler, its task, and what that gave. Of a house with all its events that takes seconds.
+reprlib.aRepr.repr_instance = lambda value, level: f"<{type(value).__name__}>"  # type: ignore[method-assign]
 
 
 @dataclass(frozen=True, slots=True)

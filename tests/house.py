@@ -41,9 +41,11 @@ class Parts:
 
 
 @asynccontextmanager
-async def built(mongo_url: str, redis_url: str, name: str, *, online_s: float = 30.0) -> AsyncIterator[Parts]:
+async def built(
+    mongo_url: str, redis_url: str, name: str, *, online_s: float = 30.0, clock: SystemClock | None = None
+) -> AsyncIterator[Parts]:
     """One process of the hub on this database: it can file and read. `online_s`: how long a window is believed."""
-    database, clock = connect(mongo_url, name), SystemClock()
+    database, clock = connect(mongo_url, name), clock or SystemClock()
     await migrate(database)
     filing, feed, reader = GroupFiling(database, clock), ChangeStreamFeed(database), MongoReader(database)
     redis, desks = Redis(redis_url, name, clock, online_s), HouseDesks()
