@@ -11,6 +11,8 @@ import { Chip } from "./chip.js";
 import { channelIcon, Icon } from "./icon.js";
 
 const TICK_MS = 250;
+/** What runs out first; the others come as these are answered. */
+const SHOWN = 2;
 const RING = 2 * Math.PI * 17;
 
 /** What is offered to us, wherever we are: never in the way of what is written, never to be missed. */
@@ -23,7 +25,8 @@ export function Offers() {
     return bind({ "g o": () => /** @type {HTMLElement | null} */ (box.current?.querySelector(".accept"))?.focus() });
   }, [any]);
   return html`<section class="offers" aria-label=${t("offer.label")} ref=${box}>
-    ${all.map((one) => html`<${Offer} key=${`${one.row.id} ${one.until}`} offer=${one} />`)}
+    ${all.slice(0, SHOWN).map((one) => html`<${Offer} key=${`${one.row.id} ${one.until}`} offer=${one} />`)}
+    ${all.length > SHOWN && html`<p class="offer more-offers">${t("board.more", { count: all.length - SHOWN })}</p>`}
   </section>`;
 }
 
