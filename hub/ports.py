@@ -202,6 +202,16 @@ class Served:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Background:
+    """`said`: what the customer has written since it came into the queue, newest last, with the beginnings of what is
+    long; `served`: the customer's conversations, this one included, the latest begun first."""
+
+    said: Sequence[Message]
+    customer: Customer | None
+    served: Sequence[Served]
+
+
 class Reader(Protocol):
     """What screens and the outbox ask of the store. Never writes."""
 
@@ -239,12 +249,10 @@ class Reader(Protocol):
     def queue(self, *, minutes_per_step: int, most: int) -> AsyncIterator[Sequence[InLine]]:
         """Who waits, the most urgent first, in pages; `most` in all."""
 
-    async def said(self, since: Mapping[str, datetime], *, most: int) -> Mapping[str, Sequence[Message]]:
-        """What the customers of these conversations have written from then on: the last `most` of each, newest last,
-        with the beginnings of what is long."""
-
-    async def served(self, customers: Iterable[str], *, most: int) -> Mapping[str, Sequence[Served]]:
-        """The last `most` conversations of each of these customers, the latest begun first."""
+    async def backgrounds(
+        self, conversations: Sequence[Conversation], *, messages: int, earlier: int
+    ) -> Mapping[str, Background]:
+        """What stands behind those who wait, by conversation: the last so many messages and conversations."""
 
     async def thread(self, id: str) -> Thread | None: ...
     async def message_with_file(self, file: str) -> Message | None: ...

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from hub.inbox.house import House
 from hub.inbox.html import words_of
-from hub.model import Conversation, Customer, IdentityKind, Message, Money
-from hub.ports import Served
+from hub.model import Conversation, IdentityKind, Message, Money
+from hub.ports import Background, Served
 from hub.routing.book import Book
 from hub.routing.facts import TEXT_MOST, Facts
 from hub.routing.hours import open_at, opens_next
@@ -25,28 +25,11 @@ Openings = tuple[Mapping[str, bool], Mapping[str, datetime | None]]
 async def gather(
     house: House, book: Book, conversations: Sequence[Conversation], now: datetime, opening: Openings | None = None
 ) -> Mapping[str, Facts]:
-    """By conversation. Three questions to the store, however many they are. `opening`: if it is known already."""
-    reader = house.reader
-    customers = {each.customer for each in conversations}
-    said, known, served = await asyncio.gather(
-        reader.said({each.id: each.first_queued_at or each.created_at for each in conversations}, most=MESSAGES_MOST),
-        reader.customers(customers),
-        reader.served(customers, most=EARLIER_MOST),
-    )
+    """By conversation. One question to the store, however many they are. `opening`: if it is known already."""
+    behind = await house.reader.backgrounds(conversations, messages=MESSAGES_MOST, earlier=EARLIER_MOST)
     opening = opening or openings(book, now)
     not_before = now - timedelta(days=book.routing.sticky_days)
-    facts = {
-        each.id: _facts(
-            house,
-            each,
-            said.get(each.id, ()),
-            known.get(each.customer),
-            served.get(each.customer, ()),
-            opening,
-            not_before,
-        )
-        for each in conversations
-    }
+    facts = {each.id: _facts(house, each, behind[each.id], opening, not_before) for each in conversations}
     return await _with_languages(conversations, facts)
 
 
@@ -62,14 +45,13 @@ def openings(book: Book, now: datetime) -> Openings:
 def _facts(
     house: House,
     conversation: Conversation,
-    said: Sequence[Message],
-    customer: Customer | None,
-    served: Sequence[Served],
+    behind: Background,
     opening: Openings,
     not_before: datetime,
 ) -> Facts:
     channel = house.directory.channels.get(conversation.channel)
-    others = [each for each in served if each.conversation != conversation.id]
+    said, customer = behind.said, behind.customer
+    others = [each for each in behind.served if each.conversation != conversation.id]
     money = _most(customer.orders) if customer else None
     return Facts(
         channel=conversation.channel_kind,

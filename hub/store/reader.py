@@ -29,7 +29,7 @@ from hub.model import (
     Turn,
     User,
 )
-from hub.ports import ALL, CountKey, Crowd, InLine, Only, Rights, Served
+from hub.ports import ALL, Background, CountKey, Crowd, InLine, Only, Rights, Served
 from hub.routing.facts import TEXT_MOST
 from hub.store.database import Database
 from hub.store.records import COLLECTIONS, from_document
@@ -169,16 +169,20 @@ class MongoReader:
     async def messages_by_id(self, ids: Iterable[str]) -> Mapping[str, Message]:
         return await self._by_id(Message, ids)
 
-    async def said(self, since: Mapping[str, datetime], *, most: int) -> Mapping[str, Sequence[Message]]:
-        asked = [{"_id": id, "since": at} for id, at in since.items()]
-        of_it: list[Mapping[str, Any]] = [
-            {"$match": {"direction": Direction.IN.value, "$expr": {"$gte": ["$at", "$$since"]}}},
-            {"$sort": {"seq": -1}},
-            {"$limit": most},
-            {"$set": {"text": _beginning("$text"), "html": _beginning("$html")}},
+    async def backgrounds(
+        self, conversations: Sequence[Conversation], *, messages: int, earlier: int
+    ) -> Mapping[str, Background]:
+        if not conversations:
+            return {}
+        pipeline: list[Mapping[str, Any]] = [
+            {"$documents": [_asked(each) for each in conversations]},
+            {"$lookup": _said(messages)},
+            {"$lookup": {"from": COLLECTIONS[Customer], "localField": "customer", "foreignField": "_id", "as": "who"}},
+            {"$lookup": _served(earlier)},
         ]
-        found = await self._beside(asked, Message, "conversation", of_it, let={"since": "$since"})
-        return {id: [from_document(Message, each) for each in reversed(rows)] for id, rows in found.items()}
+        async with self.database.reading():
+            rows = await (await self.database.raw.aggregate(pipeline)).to_list()
+        return {row["_id"]: _background(row) for row in rows}
 
     async def thread(self, id: str) -> Thread | None:
         return await self._one(Thread, {"_id": id})
@@ -221,19 +225,6 @@ class MongoReader:
 
     async def customers(self, ids: Iterable[str]) -> Mapping[str, Customer]:
         return await self._by_id(Customer, ids)
-
-    async def served(self, customers: Iterable[str], *, most: int) -> Mapping[str, Sequence[Served]]:
-        agent = {"$ifNull": ["$assignee", "$last_agent"]}
-        of_it: list[Mapping[str, Any]] = [
-            {"$sort": {"created_at": -1}},
-            {"$limit": most},
-            {"$project": {"agent": agent, "at": {"$ifNull": ["$resolved_at", "$last.at", "$created_at"]}}},
-        ]
-        found = await self._beside([{"_id": id} for id in set(customers)], Conversation, "customer", of_it)
-        return {
-            customer: [Served(row["_id"], row.get("agent"), row["at"]) for row in rows]
-            for customer, rows in found.items()
-        }
 
     async def identities(self, customer: str) -> Sequence[Identity]:
         return await self._many(Identity, {"customer": customer}, sort=[("_id", 1)])
@@ -283,23 +274,6 @@ class MongoReader:
             documents = await self.database.of(kind).find(query).sort(sort).limit(limit).to_list()
         return [from_document(kind, document) for document in documents]
 
-    async def _beside(
-        self,
-        asked: Sequence[Mapping[str, Any]],
-        kind: type,
-        field: str,
-        pipeline: Sequence[Mapping[str, Any]],
-        let: Mapping[str, str] | None = None,
-    ) -> Mapping[str, Sequence[Mapping[str, Any]]]:
-        """For each `_id` that is asked for, what this pipeline makes of the records whose `field` it is."""
-        if not asked:
-            return {}
-        of_each = {"from": COLLECTIONS[kind], "localField": "_id", "foreignField": field, "as": "found"}
-        lookup = {"$lookup": {**of_each, "let": let or {}, "pipeline": pipeline}}
-        async with self.database.reading():
-            rows = await (await self.database.raw.aggregate([{"$documents": asked}, lookup])).to_list()
-        return {row["_id"]: row["found"] for row in rows}
-
     async def _by_id(self, kind: type[T], ids: Iterable[str]) -> Mapping[str, T]:
         ids = set(ids)
         if not ids:
@@ -307,6 +281,50 @@ class MongoReader:
         async with self.database.reading():
             documents = await self.database.of(kind).find({"_id": {"$in": list(ids)}}).to_list()
         return {document["_id"]: from_document(kind, document) for document in documents}
+
+
+def _asked(conversation: Conversation) -> Query:
+    since = conversation.first_queued_at or conversation.created_at
+    return {"_id": conversation.id, "customer": conversation.customer, "since": since}
+
+
+def _said(most: int) -> Query:
+    return {
+        "from": COLLECTIONS[Message],
+        "localField": "_id",
+        "foreignField": "conversation",
+        "as": "said",
+        "let": {"since": "$since"},
+        "pipeline": [
+            {"$match": {"direction": Direction.IN.value, "$expr": {"$gte": ["$at", "$$since"]}}},
+            {"$sort": {"seq": -1}},
+            {"$limit": most},
+            {"$set": {"text": _beginning("$text"), "html": _beginning("$html")}},
+        ],
+    }
+
+
+def _served(most: int) -> Query:
+    happened = {"$ifNull": ["$resolved_at", "$last.at", "$created_at"]}
+    return {
+        "from": COLLECTIONS[Conversation],
+        "localField": "customer",
+        "foreignField": "customer",
+        "as": "served",
+        "pipeline": [
+            {"$sort": {"created_at": -1}},
+            {"$limit": most},
+            {"$project": {"agent": {"$ifNull": ["$assignee", "$last_agent"]}, "at": happened}},
+        ],
+    }
+
+
+def _background(row: Mapping[str, Any]) -> Background:
+    return Background(
+        said=[from_document(Message, each) for each in reversed(row["said"])],
+        customer=from_document(Customer, row["who"][0]) if row["who"] else None,
+        served=[Served(each["_id"], each.get("agent"), each["at"]) for each in row["served"]],
+    )
 
 
 def _beginning(field: str) -> Query:

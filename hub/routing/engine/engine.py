@@ -160,6 +160,8 @@ class Engine:
     async def _hand_out(self) -> None:
         picture = self._picture
         line, crew = picture.line, picture.crew
+        if not (crew.more or line.due):
+            return
         walk = Walk(picture, self.house.clock.now(), self._walk_most)
         everybody, crew.more = crew.more, False
         ended = await walk.along(line.in_order(None if everybody else tuple(line.due)))
