@@ -193,6 +193,8 @@ class Hub:
         await migrate(self._real)
         await self._registry.filing.start()
         on = await demo_is_on(self._registry.house)
+        if on:  # an older hub may have made it
+            await migrate(self._demo)
         self._open = await self._enter(self._demo if on else self._real)
         try:
             yield

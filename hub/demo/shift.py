@@ -25,6 +25,14 @@ from hub.model import (
 from hub.names import slug
 
 OPENS, CLOSES = 8 * 60, 22 * 60  # minutes after midnight
+LANGUAGES = {
+    "português": "lang-pt",
+    "inglês": "lang-en",
+    "espanhol": "lang-es",
+    "Portuguese": "lang-pt",
+    "English": "lang-en",
+    "Spanish": "lang-es",
+}
 ALL_DAY = (Opening(0, 24 * 60),)
 
 
@@ -35,9 +43,14 @@ def at_work(agent: Agent, colleague: Colleague) -> Agent:
         availability=Availability.AVAILABLE,
         returns_to=None,
         teams=tuple(slug(team) for team in colleague.teams),
-        skills={slug(skill): level for skill, level in colleague.skills.items()},
+        skills={skill_id(skill): level for skill, level in colleague.skills.items()},
         capacity=colleague.capacity if colleague.role is Role.AGENT else 0,
     )
+
+
+def skill_id(name: str) -> str:
+    """Languages have ids that every reader's own language has words for."""
+    return LANGUAGES.get(name, slug(name))
 
 
 def open_the_counter(stage: Stage, cast: Cast, language: Language) -> None:
@@ -45,7 +58,7 @@ def open_the_counter(stage: Stage, cast: Cast, language: Language) -> None:
     for name in _once(team for each in cast.colleagues for team in each.teams):
         stage.put(Team(slug(name), _title(name)))
     for name in _once(skill for each in cast.colleagues for skill in each.skills):
-        stage.put(Skill(slug(name), _title(name)))
+        stage.put(Skill(skill_id(name), _title(name)))
     hours = read_words(language)["horário da loja"]
     stage.put(_hours(slug(hours), _title(hours), cast.time_zone, stage.now))
     stage.put(Routing(version=1, revision=1, hours=slug(hours)))

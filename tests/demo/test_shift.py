@@ -5,6 +5,7 @@ import tomllib
 import pytest
 
 from hub.demo.cast import HERE, read_cast
+from hub.demo.shift import skill_id
 from hub.inbox.house import House
 from hub.model import Agent, Availability, Language
 from hub.names import slug
@@ -15,7 +16,7 @@ from hub.routing.rules import Known, check
 def test_its_rules_have_no_fault_and_name_only_what_is_there(language: Language):
     cast = read_cast(language)
     known = Known(
-        skills={slug(skill): skill for each in cast.colleagues for skill in each.skills},
+        skills={skill_id(skill): skill for each in cast.colleagues for skill in each.skills},
         teams={slug(team): team for each in cast.colleagues for team in each.teams},
     )
     rules = tomllib.loads((HERE / f"rules.{language}.toml").read_text("utf-8"))["rule"]

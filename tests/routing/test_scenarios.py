@@ -181,7 +181,7 @@ async def test_who_is_back_from_lunch_is_given_what_waited_for_them(shop: Shop) 
     id = await shop.writes(SPANISH)
     await shop.waits_because(id, "lacks_skill")
     decision = await shop.decision(id)
-    assert decision["lacks"] == ["espanhol:2"]
+    assert decision["lacks"] == ["lang-es:2"]
     assert {"agent": carla, "barrier": "away"}.items() <= next(
         each for each in decision["candidates"] if each["agent"] == carla
     ).items()
@@ -283,8 +283,8 @@ async def test_a_skill_that_nobody_here_has_is_named_and_waited_for(shop: Shop) 
     id = await shop.writes(SPANISH)
     waits = (await shop.waits_because(id, "lacks_skill")).waits
     assert waits
-    assert waits.lacks == ("espanhol:2",)
-    assert (await shop.decision(id))["lacking"] == {"espanhol:2": 5}
+    assert waits.lacks == ("lang-es:2",)
+    assert (await shop.decision(id))["lacking"] == {"lang-es:2": 5}
     await shop.comes("carla")
     assert await shop.given_to(id) == "carla"
     assert len(await shop.events(Kind.CONVERSATION_WAITS, id)) == 1
@@ -316,7 +316,7 @@ async def test_who_writes_english_is_given_to_who_speaks_it(shop: Shop) -> None:
     id = await shop.writes(ENGLISH)
     assert await shop.given_to(id) == "davi"
     assert (await shop.conversation(id)).language == "en"
-    assert (await shop.decision(id))["needs"]["require"] == {"ingles": 3}
+    assert (await shop.decision(id))["needs"]["require"] == {"lang-en": 3}
 
 
 # --- rules that change
@@ -325,7 +325,7 @@ async def test_who_writes_english_is_given_to_who_speaks_it(shop: Shop) -> None:
 async def test_a_rule_that_was_a_mistake_is_taken_back_while_a_hundred_wait(shop: Shop) -> None:
     helena = shop.people["helena"]
     await change_settings(shop.house, helena, flood=0)
-    everybody = {"name": "Todos", "then": {"require": ["espanhol:5"]}}
+    everybody = {"name": "Todos", "then": {"require": ["lang-es:5"]}}
     version = await shop.house.reader.rule_version(1)
     assert version
     draft, checked = await save_draft(shop.house, helena, [*version.rules, everybody], None)
