@@ -5,6 +5,7 @@ One listener a process; each frame is encoded once; each socket is shown what it
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -332,14 +333,16 @@ class Live:
 
     async def _keep_rounds(self) -> None:
         loop = asyncio.get_running_loop()
+        said_at = loop.time()
         while not self._closed:
-            try:
-                async with asyncio.timeout(ROUND_S):  # not wait_for: in 3.11 it can swallow our own end
+            with suppress(TimeoutError):
+                async with asyncio.timeout_at(said_at + ROUND_S):  # not wait_for: in 3.11 it can swallow our own end
                     await self._round_due.wait()
-            except TimeoutError:
-                await self._say_again()
             self._round_due.clear()
             try:
+                if loop.time() >= said_at + ROUND_S:  # however often somebody comes: who is not heard of has gone
+                    said_at = loop.time()
+                    await self._say_again()
                 await self._drop_ended()
                 await self._see_who_is_online()
             except Exception:

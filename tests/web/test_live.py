@@ -386,3 +386,14 @@ def _receive(n: int):
     from hub.inbox.receive import Receive
 
     return Receive(inbound(f"line {n}", visitor=f"v{n % 12}"))
+
+
+async def test_who_is_here_is_heard_of_however_often_others_come(counter: Counter, monkeypatch):
+    await opened(counter)
+    monkeypatch.setattr(live_module, "ROUND_S", 0.3)
+    presence = counter.house.presence
+    presence._beats.clear()
+    async with asyncio.timeout(20):
+        while "ana" not in presence._beats:
+            await presence.tell({"kind": "online"})
+            await asyncio.sleep(0.05)
