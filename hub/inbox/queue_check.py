@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from hub.errors import Refused
 from hub.inbox.house import House
-from hub.inbox.queue_facts import gather
+from hub.inbox.queue_facts import gather, openings
 from hub.inbox.trial import book_of, staff
 from hub.model import Agent, Availability, Conversation, Needs, Turn
 from hub.routing.book import Book
@@ -117,10 +117,11 @@ async def _read(house: House, live: Book, draft: Book, now: datetime, turns: Tur
     found.waiting = await _waiting(house) if len(ids) == MOST else len(ids)
     if len(ids) > MANY and not await house.presence.allow("queue check", limit=MANY_TIMES, window_s=60):
         raise Refused("too_many", "Many conversations wait, and the queue was checked a moment ago. Wait a minute.")
+    opening = openings(live, now)
     for start in range(0, len(ids), PAGE):
         known = await house.reader.conversations(ids[start : start + PAGE])
         waiting = [known[id] for id in ids[start : start + PAGE] if id in known and known[id].waiting]
-        facts = await gather(house, live, waiting, now)
+        facts = await gather(house, live, waiting, now, opening)
         for each in waiting:
             await turns.breathe()
             found.live[each.id] = needs_of(live, facts[each.id], each.channel_kind).needs

@@ -25,8 +25,10 @@ def opens_next(hours: Hours | None, now: datetime) -> datetime | None:
         return None
     zone = ZoneInfo(hours.time_zone)
     first = now.astimezone(zone).date() - timedelta(days=1)  # the clocks may go back over midnight
+    holidays = {holiday.date: holiday.openings for holiday in hours.holidays}
     for day in (first + timedelta(days=n) for n in range(LOOKS_AHEAD_DAYS + 2)):
-        starts = (at for opening in openings_on(hours, day) for at in _begins(day, opening, zone))
+        openings = holidays.get(day.isoformat(), hours.week.get(str(day.isoweekday()), ()))
+        starts = (at for opening in openings for at in _begins(day, opening, zone))
         if later := [at for at in starts if at > now and open_at(hours, at)]:
             return min(later)
     return None
@@ -34,8 +36,9 @@ def opens_next(hours: Hours | None, now: datetime) -> datetime | None:
 
 def openings_on(hours: Hours, day: date) -> Sequence[Opening]:
     """A holiday's own openings stand instead of its weekday's."""
+    wanted = day.isoformat()
     for holiday in hours.holidays:
-        if holiday.date == day.isoformat():
+        if holiday.date == wanted:
             return holiday.openings
     return hours.week.get(str(day.isoweekday()), ())
 

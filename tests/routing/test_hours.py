@@ -162,3 +162,16 @@ def test_the_next_opening_is_the_first_open_minute(
     minutes = (now + timedelta(minutes=n) for n in range(3 * 1440))
     first = next((minute for minute in minutes if open_at(hours, minute)), None)
     assert opens_next(hours, now) == (None if first == now else first)
+
+
+def test_many_holidays_are_gone_through_once_however_far_the_next_opening_is() -> None:
+    class Counted(tuple[Holiday, ...]):
+        times = 0
+
+        def __iter__(self):
+            Counted.times += 1
+            return super().__iter__()
+
+    closed = Hours("x", "X", "America/Recife", {}, Counted([Holiday("2026-12-25", "Natal")]))
+    assert opens_next(closed, at("2026-11-22T12:00")) is None
+    assert Counted.times <= 3
