@@ -1,6 +1,5 @@
 """What a conversation asks of an agent after it has waited a while: the steps that its rules allow, by time."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from hub.model import Needs, Relax
@@ -16,31 +15,28 @@ def relaxed(needs: Needs, waited_s: float) -> tuple[Needs, int, float | None]:
     if not needs.relax:
         return needs, 0, None
     steps = sorted(needs.relax, key=lambda step: step.after_s)
-    taken = 0
-    for step in steps:
-        if step.after_s > waited_s:
-            return needs, taken, step.after_s - waited_s
-        needs = _after(needs, step)
-        taken += 1
-    return needs, taken, None
+    taken = [step for step in steps if step.after_s <= waited_s]
+    next_s = steps[len(taken)].after_s - waited_s if len(taken) < len(steps) else None
+    if not taken:
+        return needs, 0, next_s
+    require, prefer, teams = dict(needs.require), dict(needs.prefer), needs.teams
+    for step in taken:
+        _lighten(require, step)
+        _lighten(prefer, step)
+        teams = _widened(teams, step)
+    return replace(needs, require=require, prefer=prefer, teams=teams), len(taken), next_s
 
 
-def _after(needs: Needs, step: Relax) -> Needs:
+def _lighten(skills: dict[str, int], step: Relax) -> None:
     if step.drop:
-        return replace(needs, require=_without(needs.require, step.drop), prefer=_without(needs.prefer, step.drop))
-    if step.lower:
-        require = _lowered(needs.require, step.lower, step.level)
-        return replace(needs, require=require, prefer=_lowered(needs.prefer, step.lower, step.level))
+        skills.pop(step.drop, None)
+    elif step.lower in skills:
+        skills[step.lower] = min(skills[step.lower], step.level)
+
+
+def _widened(teams: tuple[str, ...], step: Relax) -> tuple[str, ...]:
     if step.anybody:
-        return replace(needs, teams=())
-    if step.team and needs.teams and step.team not in needs.teams:  # no teams are everybody already
-        return replace(needs, teams=(*needs.teams, step.team))
-    return needs
-
-
-def _without(skills: Mapping[str, int], skill: str) -> Mapping[str, int]:
-    return {name: level for name, level in skills.items() if name != skill}
-
-
-def _lowered(skills: Mapping[str, int], skill: str, to: int) -> Mapping[str, int]:
-    return {name: min(level, to) if name == skill else level for name, level in skills.items()}
+        return ()
+    if step.team and teams and step.team not in teams:  # no teams are everybody already
+        return (*teams, step.team)
+    return teams

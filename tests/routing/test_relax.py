@@ -1,5 +1,7 @@
 """What waiting does to needs: one step after another, never stricter, and the next one is told."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -74,3 +76,9 @@ def test_needs_without_steps_are_left_as_they_are() -> None:
 def test_relaxing_again_what_was_stored_relaxed_is_relaxing_once(waited_s: int, more_s: int) -> None:
     stored, _, _ = relaxed(INVOICES, waited_s)
     assert relaxed(stored, waited_s + more_s) == relaxed(INVOICES, waited_s + more_s)
+
+
+def test_very_many_steps_are_taken_in_one_go() -> None:
+    skills = {f"s{n}": 2 for n in range(10_000)}
+    needs = Needs(require=skills, relax=tuple(Relax(1, drop=skill) for skill in skills))
+    assert relaxed(needs, 1) == (replace(needs, require={}), 10_000, None)
