@@ -23,6 +23,7 @@ from hub.web.named import time as time
 Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-z]{1,40}$")]
 MessageId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 
+
 class ChannelMark(TypedDict):
     id: str
     kind: str
