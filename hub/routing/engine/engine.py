@@ -1,7 +1,7 @@
 """The engine's day: it is woken by events, by times that come, and every two seconds anyway."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -28,7 +28,8 @@ LEASE, LEASE_S = "routing", 6.0
 IN_FLIGHT = 200  # changes handed to filing at once: the group that is committed, and the next
 GROUP = 200  # from here on what is given is filed agent by agent
 WALK = (100, 800)  # given in one walk: as many as are filed in `WALK_S`, well before they are stale
-WALK_S = 0.6
+WALK_S = 0.5
+ROUND_S = 0.5  # after which it looks again at what is new
 AGENTS_EVERY = 15  # sweeps: then everybody's record is read anew
 AFTER_TROUBLE_S = 0.5
 AGAIN_S = 0.02  # after a stale picture: twice as long each time, up to the sweep
@@ -158,32 +159,41 @@ class Engine:
     # --- deciding and doing
 
     async def _hand_out(self) -> None:
-        picture = self._picture
-        line, crew = picture.line, picture.crew
-        if not (crew.more or line.due):
-            return
-        walk = Walk(picture, self.house.clock.now(), self._walk_most)
+        """Walk after walk, to the end of the queue or for a while: what one has found is filed while the next looks."""
+        line, crew, loop = self._picture.line, self._picture.crew, asyncio.get_running_loop()
         everybody, crew.more = crew.more, False
-        ended = await walk.along(line.in_order(None if everybody else tuple(line.due)))
-        crew.more = crew.more or (everybody and not ended)
-        if len(walk.gives) > GROUP:  # a group that touches few agents is written much faster
-            walk.gives.sort(key=lambda step: step.agent)
-        began = asyncio.get_running_loop().time()
-        await self._do([*walk.gives, *walk.others])
-        if len(walk.gives) >= self._walk_most:
-            self._pace(len(walk.gives) / (asyncio.get_running_loop().time() - began))
+        entries = line.in_order(None if everybody else tuple(line.due))
+        until, ended = loop.time() + ROUND_S, False
+        filing: asyncio.Task[None] | None = None
+        try:
+            while not ended and loop.time() < until:
+                walk = Walk(self._picture, self.house.clock.now(), self._walk_most)
+                ended = await walk.along(entries)
+                if filing:
+                    await filing
+                filing = asyncio.create_task(self._do(walk))
+        finally:
+            if filing:
+                await filing
         if ended:
-            picture.woken_by = None
+            self._picture.woken_by = None
+        elif everybody:
+            crew.more = True
+
+    async def _do(self, walk: Walk) -> None:
+        gives, began = walk.gives, asyncio.get_running_loop().time()
+        if len(gives) > GROUP:  # a group that touches few agents is written much faster
+            gives.sort(key=lambda step: step.agent)
+        await asyncio.gather(*map(self._one, (*gives, *walk.others)))
+        if len(gives) == walk.most:
+            self._pace(len(gives) / (asyncio.get_running_loop().time() - began))
+        trouble, self._trouble = self._trouble, None
+        if trouble:
+            raise trouble
 
     def _pace(self, per_s: float) -> None:
         least, most = WALK
         self._walk_most = int(min(max(least, per_s * WALK_S), most))
-
-    async def _do(self, steps: Iterable[Step]) -> None:
-        await asyncio.gather(*map(self._one, steps))
-        trouble, self._trouble = self._trouble, None
-        if trouble:
-            raise trouble
 
     async def _one(self, step: Step) -> None:
         try:

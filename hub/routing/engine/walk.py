@@ -44,12 +44,13 @@ class Walk:
     async def along(self, entries: Iterable[Entry]) -> bool:
         """Gives whether the end was reached: else enough was found to do for now."""
         line = self.picture.line
+        self.picture.turns.begin()
         for entry in entries:
-            if len(self.gives) >= self.most:
-                return False
             if entry.applied is not None:
                 line.due.pop(entry.conversation.id, None)
                 self._look_at(entry)
+            if len(self.gives) >= self.most:
+                return False
             await self.picture.turns.breathe()
         return True
 
