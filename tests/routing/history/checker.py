@@ -54,15 +54,18 @@ class Checker:
         self._check_events(moment.events, before)
         for id in touched:
             self._check_slots(id)
+        for id in before.conversations:
+            self._check_offer(id)
         self._stand_in_line(before.conversations)
 
     def _move(self, before: Conversation | None, now: Conversation | None) -> set[str]:
-        """Keeps who holds what; gives the agents concerned."""
+        """Keeps who holds what; gives the agents concerned: who has or had it, and whom it is or was offered to."""
         for each, change in ((before, set.discard), (now, set.add)):
             if each and each.live and each.assignee:
                 change(self._held[each.assignee], each.id)
-        holders = (each.assignee for each in (before, now) if each)
-        return {id for id in holders if id}
+        there = [each for each in (before, now) if each]
+        offered = {each.offer.agent for each in there if each.offer}
+        return offered | {each.assignee for each in there if each.assignee}
 
     def _stand_in_line(self, changed: Mapping[str, Conversation | None]) -> None:
         for id in changed:
@@ -74,14 +77,14 @@ class Checker:
     # --- I1, I4, I7: who had it, event by event
 
     def _check_events(self, events: Iterable[Event], before: "_Before") -> None:
-        holder: dict[str, str | None] = {}
+        written = {id: was for id, was in before.conversations.items() if id in self.conversations}
+        holder = {id: was.assignee if was else None for id, was in written.items()}
         for event in events:
             id = event.conversation
             if id is None or id not in self.conversations:
                 continue
-            if id not in holder:
-                was = before.conversation(id)
-                holder[id] = was.assignee if was else None
+            if id not in holder:  # told of, and not written
+                holder[id] = self.conversations[id].assignee
             if event.kind is Kind.CONVERSATION_ASSIGNED:
                 self._check_assigned(event, id, holder[id], before)
                 holder[id] = str(event.data["assignee"])
@@ -114,6 +117,7 @@ class Checker:
         was, now = before.agent(agent), self.agents[agent]
         needs = event.data["decision"]["needs"]
         self._expect(any(_fits(needs, each) for each in (was, now) if each), "I3", event, f"{agent} lacks {needs}")
+        before.routed.add(event.conversation or "")
         self._check_room(event, was or now, now, before)
         self._check_order(event, agent)
 
@@ -123,7 +127,7 @@ class Checker:
         counted = [
             slot
             for slot in (*now.slots, *now.offers)
-            if slot.conversation == event.conversation or slot == known.get(slot.conversation)
+            if slot.conversation in before.routed or slot == known.get(slot.conversation)
         ]
         room = max(was.capacity, now.capacity)
         held = sum(units(slot, event.at) for slot in counted)
@@ -173,6 +177,13 @@ class Checker:
             offer = self.conversations[slot.conversation].offer
             self._expect(offer is not None and offer.agent == id, "I8", agent, f"has an old offer: {slot.conversation}")
 
+    def _check_offer(self, id: str) -> None:
+        """The room for what is offered is kept, as if it were theirs."""
+        conversation = self.conversations.get(id)
+        agent = self.agents.get(conversation.offer.agent) if conversation and conversation.offer else None
+        kept = agent is None or any(slot.conversation == id for slot in agent.offers)
+        self._expect(kept, "I8", conversation, f"is offered to {agent and agent.id}, who keeps no room for it")
+
     def _check_weight(self, agent: Agent, slot: Slot, conversation: Conversation) -> None:
         """What it weighs follows from whose turn it is; since when, only that moment knew."""
         due = slot_of(conversation, self.settings, datetime.min)
@@ -186,17 +197,15 @@ class Checker:
 
 @dataclass(slots=True)
 class _Before:
-    """How the records stood before a transaction."""
+    """How the records stood before a transaction; `routed`: what routing has given or offered in it so far."""
 
     checker: Checker
     agents: dict[str, Agent | None] = field(default_factory=dict)
     conversations: dict[str, Conversation | None] = field(default_factory=dict)
+    routed: set[str] = field(default_factory=set)
 
     def agent(self, id: str) -> Agent | None:
         return self.agents[id] if id in self.agents else self.checker.agents.get(id)
-
-    def conversation(self, id: str) -> Conversation | None:
-        return self.conversations[id] if id in self.conversations else self.checker.conversations.get(id)
 
 
 def overloaded(agents: Iterable[Agent], now: datetime) -> list[str]:

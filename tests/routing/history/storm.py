@@ -12,6 +12,7 @@ from pathlib import Path
 from random import Random
 from time import monotonic
 
+from bson import CodecOptions
 from pymongo import AsyncMongoClient
 
 from hub.inbox.house import House
@@ -93,28 +94,12 @@ class Storm:
         left, since = ["not asked"], monotonic()
         while left and monotonic() - since < QUIET_S:
             await asyncio.sleep(1.0)
-            left = await self.left_waiting()
+            left = await left_waiting(self.parts.house)
         self.checker.faults += [f"I5: {each}" for each in left]
         self.quiet += 1
         if again:
             for crowd in self._crowds:
                 crowd.send_signal(signal.SIGUSR1)
-
-    async def left_waiting(self) -> list[str]:
-        """Who waits though `choose` would give them to somebody."""
-        house = self.parts.house
-        await house.directory.refresh()
-        book, now = house.directory.book, house.clock.now()
-        seats = [seat_of(agent, now) for agent in await house.reader.agents()]
-        waiting = [each for each in await waiting_in(house) if not each.offer]
-        facts = await gather(house, book, waiting, now)
-        found = []
-        for each in waiting:
-            needs = needs_of(book, facts[each.id], each.channel_kind).needs
-            decision = choose(needs, seats, context_of(each, needs, book, now))
-            if decision.agent:
-                found.append(f"{each.number} could go to {decision.agent} and is left because {each.waits}")
-        return found
 
     def stop(self) -> None:
         for process in (*self._crowds, *self._engines):
@@ -137,6 +122,22 @@ class Storm:
                 stdout=log,
                 stderr=log,
             )
+
+
+async def left_waiting(house: House) -> list[str]:
+    """Who waits though `choose` would give them to somebody."""
+    await house.directory.refresh()
+    book, now = house.directory.book, house.clock.now()
+    seats = [seat_of(agent, now) for agent in await house.reader.agents()]
+    waiting = [each for each in await waiting_in(house) if not each.offer]
+    facts = await gather(house, book, waiting, now)
+    found = []
+    for each in waiting:
+        needs = needs_of(book, facts[each.id], each.channel_kind).needs
+        decision = choose(needs, seats, context_of(each, needs, book, now))
+        if decision.agent:
+            found.append(f"{each.number} could go to {decision.agent} and is left because {each.waits}")
+    return found
 
 
 async def waiting_in(house: House) -> list[Conversation]:
@@ -170,7 +171,8 @@ class Watching:
 @asynccontextmanager
 async def watched(client: AsyncMongoClient, name: str, checker: Checker) -> AsyncIterator[Watching]:
     pipeline = [{"$match": {"ns.coll": {"$in": list(WATCHED)}}}]
-    async with await client[name].watch(pipeline, max_await_time_ms=50, batch_size=1_000) as stream:
+    database = client.get_database(name, codec_options=CodecOptions(tz_aware=True))
+    async with await database.watch(pipeline, max_await_time_ms=50, batch_size=1_000) as stream:
         caught_up = asyncio.Event()
 
         async def check() -> None:
