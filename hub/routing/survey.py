@@ -1,5 +1,6 @@
 """All agents as they look to one kind of needs: asked once, then only the agent who has changed is asked again."""
 
+from bisect import bisect_left, insort
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -34,15 +35,23 @@ class Survey:
         self._ask, self._rank = asks(self._asked, context), ranks(self._asked, context.strategy)
         self._able: dict[str, Key] = {}
         self._barred: dict[Barrier, dict[str, Seat]] = {barrier: {} for barrier in Barrier}
+        self._ordered: list[Key] | None = None  # the able, best first: from the first update on
+        self._shown: dict[str, Candidate] = {}
         self._picture: Decision | None = None
         self._sit(seats)
 
     def update(self, seat: Seat) -> None:
         """This agent has changed, or is new."""
-        self._able.pop(seat.id, None)
+        if self._ordered is None:
+            self._ordered = sorted(self._able.values())
+        if key := self._able.pop(seat.id, None):
+            del self._ordered[bisect_left(self._ordered, key)]
         for group in self._barred.values():
             group.pop(seat.id, None)
         self._sit((seat,))
+        if key := self._able.get(seat.id):
+            insort(self._ordered, key)
+        self._shown.pop(seat.id, None)
         self._picture = None
 
     def decide(self, needs: Needs | None = None, context: Context | None = None) -> Decision:
@@ -73,8 +82,8 @@ class Survey:
 
     def _look(self) -> Decision:
         """Whoever goes first, and whatever else differs among those who are alike, left aside."""
-        best = nsmallest(BEST, self._able.values())
-        shown = [self._candidate(key[-1], None) for key in best]
+        best = nsmallest(BEST, self._able.values()) if self._ordered is None else self._ordered[:BEST]
+        shown = [self._able_one(key[-1]) for key in best]
         shown += self._nearest(BEST - len(shown))
         told = Decision(
             Outcome.NOBODY,
@@ -148,6 +157,12 @@ class Survey:
             if candidate.barrier:
                 counts[candidate.barrier] -= 1
         return {barrier.value: count for barrier, count in counts.items() if count}
+
+    def _able_one(self, seat: Seat) -> Candidate:
+        """Made once until this agent changes."""
+        if seat.id not in self._shown:
+            self._shown[seat.id] = self._candidate(seat, None)
+        return self._shown[seat.id]
 
     def _candidate(self, seat: Seat, barrier: Barrier | None) -> Candidate:
         return Candidate(seat.id, seat.capacity - seat.load, seat.capacity, levels(self._asked, seat), barrier)
