@@ -1,8 +1,10 @@
 """The draft against everything that waits now: what it would change, and what nobody could serve."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from enum import StrEnum
 
 from hub.errors import Refused
 from hub.inbox.house import House
@@ -23,16 +25,28 @@ PAGE = 100
 MANY = 2_000  # more than these take seconds of work
 MANY_TIMES = 3  # a minute, by whomever
 CHANGES_TOLD = 100
+ROWS_TOLD = 50  # of each count
 HOLDERS_TOLD = 10
 _FAR = datetime.max.replace(tzinfo=UTC)
 _NOBODY_COULD = frozenset({Why.NOBODY_HERE, Why.LACKS_SKILL})
 
 
+class Fate(StrEnum):
+    """What would become of a conversation now."""
+
+    AT_ONCE = "at_once"  # it goes to somebody, or is in somebody's hands already
+    WAITS = (
+        "waits"  # who could have it is full, was just given several or declined; or it waits for somebody, or opening
+    )
+    NOBODY = "nobody"  # nobody who is here could have it, whatever their room
+
+
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many would go to somebody at once, and how many nobody who is here could have, whatever their room."""
+    """How many of those looked at meet each fate: together they are all of them."""
 
     at_once: int
+    waits: int
     nobody: int
 
 
@@ -50,17 +64,21 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A conversation, and whom it would go to by either rules (None: to nobody yet)."""
+    """A conversation, and what either rules would make of it."""
 
     conversation: Conversation
-    live: str | None
-    draft: str | None
+    live: Decision
+    draft: Decision
+
+    @property
+    def differs(self) -> bool:
+        return self.live.agent != self.draft.agent
 
 
 @dataclass(frozen=True, slots=True)
 class QueueCheck:
     """`checked` of those `waiting`; `missing` under the draft, what most want first; `changes`: the first of those
-    `different`."""
+    `different`; `rows`: the first of each count of `live` and `draft`, the most urgent first."""
 
     waiting: int
     checked: int
@@ -69,6 +87,7 @@ class QueueCheck:
     different: int
     missing: Sequence[Missing]
     changes: Sequence[Move]
+    rows: Sequence[Move]
 
 
 @dataclass(slots=True)
@@ -92,11 +111,8 @@ async def check_queue(house: House) -> QueueCheck:
     agents = await staff(house)
     by_live = await _handed_out(queue.conversations, queue.live, live, agents, now, turns)
     by_draft = await _handed_out(queue.conversations, queue.draft, draft, agents, now, turns)
-    moves = [
-        Move(each, one, other)
-        for each in queue.conversations
-        if (one := by_live[each.id].agent) != (other := by_draft[each.id].agent)
-    ]
+    every = [Move(each, by_live[each.id], by_draft[each.id]) for each in queue.conversations]
+    moves = [each for each in every if each.differs]
     return QueueCheck(
         waiting=queue.waiting,
         checked=len(queue.conversations),
@@ -105,7 +121,14 @@ async def check_queue(house: House) -> QueueCheck:
         different=len(moves),
         missing=_missing(queue.conversations, by_draft, agents),
         changes=moves[:CHANGES_TOLD],
+        rows=_first_of_each(every),
     )
+
+
+def fate(decision: Decision) -> Fate:
+    if decision.outcome is not Outcome.NOBODY:
+        return Fate.AT_ONCE
+    return Fate.NOBODY if decision.why in _NOBODY_COULD else Fate.WAITS
 
 
 async def _read(house: House, live: Book, draft: Book, now: datetime, turns: Turns) -> _Queue:
@@ -114,7 +137,6 @@ async def _read(house: House, live: Book, draft: Book, now: datetime, turns: Tur
     ids: list[str] = []
     async for page in house.reader.queue(minutes_per_step=live.routing.minutes_per_step, most=MOST):
         ids += [each.conversation for each in page]
-    found.waiting = await _waiting(house) if len(ids) == MOST else len(ids)
     if len(ids) > MANY and not await house.presence.allow("queue check", limit=MANY_TIMES, window_s=60):
         raise Refused("too_many", "Many conversations wait, and the queue was checked a moment ago. Wait a minute.")
     opening = openings(live, now)
@@ -127,6 +149,7 @@ async def _read(house: House, live: Book, draft: Book, now: datetime, turns: Tur
             found.live[each.id] = needs_of(live, facts[each.id], each.channel_kind).needs
             found.draft[each.id] = needs_of(draft, facts[each.id], each.channel_kind).needs
         found.conversations += waiting
+    found.waiting = await _waiting(house) if len(ids) == MOST else len(found.conversations)
     return found
 
 
@@ -159,10 +182,20 @@ async def _handed_out(
 
 
 def _tally(decisions: Collection[Decision]) -> Tally:
-    return Tally(
-        at_once=sum(each.outcome is not Outcome.NOBODY for each in decisions),
-        nobody=sum(each.outcome is Outcome.NOBODY and each.why in _NOBODY_COULD for each in decisions),
-    )
+    counts = Counter(fate(each) for each in decisions)
+    return Tally(at_once=counts[Fate.AT_ONCE], waits=counts[Fate.WAITS], nobody=counts[Fate.NOBODY])
+
+
+def _first_of_each(every: Iterable[Move]) -> Sequence[Move]:
+    """Enough of them to name the conversations behind each number."""
+    counts: Counter[tuple[str, Fate]] = Counter()
+    rows = []
+    for each in every:
+        behind = [("live", fate(each.live)), ("draft", fate(each.draft))]
+        if any(counts[number] < ROWS_TOLD for number in behind):
+            rows.append(each)
+            counts.update(behind)
+    return rows
 
 
 def _missing(
@@ -173,7 +206,7 @@ def _missing(
     best = _best(each for each in agents if each.availability is Availability.AVAILABLE)
     for each in conversations:
         decision = decided[each.id]
-        if decision.outcome is Outcome.NOBODY and decision.why in _NOBODY_COULD:
+        if fate(decision) is Fate.NOBODY:
             for skill, level in decision.needs.require.items():
                 if best.get(skill, 0) < level:
                     wanted.setdefault((skill, level), []).append(each.first_queued_at or each.created_at)

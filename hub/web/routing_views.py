@@ -6,7 +6,7 @@ from typing import Any, Literal
 from typing_extensions import TypedDict
 
 from hub.inbox.directory import Directory
-from hub.web.decisions import DecisionView
+from hub.web.decisions import DecisionView, LevelView
 from hub.web.named import Named, Time
 from hub.web.views import ChannelMark
 
@@ -217,10 +217,22 @@ class TrialView(TypedDict):
 
 
 class TallyView(TypedDict):
-    """Of those that wait: how many would go to somebody at once, how many nobody who is here could serve."""
+    """Of those looked at: how many would go to somebody at once, how many wait for room (or for somebody, or opening),
+    how many nobody who is here could serve. Together they are all of them."""
 
     at_once: int
+    waits: int
     nobody: int
+
+
+class FateView(TypedDict):
+    """`fate`: which count of the tally it is in. `agent`: to whom it would go, or who is waited for; `why` and `lacks`
+    as in a decision."""
+
+    fate: str
+    agent: Named | None
+    why: str
+    lacks: list[LevelView]
 
 
 class HolderView(TypedDict):
@@ -261,6 +273,14 @@ class MoveView(TypedDict):
     draft: Named | None
 
 
+class WaitingRow(TypedDict):
+    """A conversation that waits, and what would become of it."""
+
+    conversation: WaitingMark
+    live: FateView
+    draft: FateView
+
+
 class QueueView(TypedDict):
     """`checked`: how many of the waiting were looked at (the most urgent); `changes`: the first hundred."""
 
@@ -271,6 +291,7 @@ class QueueView(TypedDict):
     different: int
     missing: list[MissingView]
     changes: list[MoveView]
+    rows: list[WaitingRow]
 
 
 def plain(value: Any) -> Any:

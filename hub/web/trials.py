@@ -6,16 +6,17 @@ from pydantic import Field
 
 from hub.errors import Fault, Invalid
 from hub.inbox.directory import Directory
-from hub.inbox.queue_check import Missing, Move, QueueCheck, Tally, check_queue
+from hub.inbox.queue_check import Missing, Move, QueueCheck, Tally, check_queue, fate
 from hub.inbox.trial import Trial, Typed, try_conversation, try_message
 from hub.model import Agent, Conversation, Lifecycle
-from hub.routing.decision import as_data
+from hub.routing.decision import Decision, Why, as_data
 from hub.routing.facts import TEXT_MOST, Facts
 from hub.web.api import Body, Call, Nothing
-from hub.web.decisions import decision, skill_name
+from hub.web.decisions import decision, level, skill_name
 from hub.web.named import Moment, maybe_time, named, time
 from hub.web.routing_views import (
     FactsView,
+    FateView,
     HolderView,
     MissingView,
     MoveView,
@@ -23,6 +24,7 @@ from hub.web.routing_views import (
     TallyView,
     TrialView,
     WaitingMark,
+    WaitingRow,
 )
 from hub.web.views import Id, channel_mark
 
@@ -106,11 +108,12 @@ def _queue(check: QueueCheck, directory: Directory) -> QueueView:
         "different": check.different,
         "missing": [_missing(each, directory) for each in check.missing],
         "changes": [_move(each, directory) for each in check.changes],
+        "rows": [_row(each, directory) for each in check.rows],
     }
 
 
 def _tally(tally: Tally) -> TallyView:
-    return {"at_once": tally.at_once, "nobody": tally.nobody}
+    return {"at_once": tally.at_once, "waits": tally.waits, "nobody": tally.nobody}
 
 
 def _missing(missing: Missing, directory: Directory) -> MissingView:
@@ -136,8 +139,26 @@ def _holder(agent: Agent) -> HolderView:
 def _move(move: Move, directory: Directory) -> MoveView:
     return {
         "conversation": _mark(move.conversation, directory),
-        "live": named(move.live, directory),
-        "draft": named(move.draft, directory),
+        "live": named(move.live.agent, directory),
+        "draft": named(move.draft.agent, directory),
+    }
+
+
+def _row(move: Move, directory: Directory) -> WaitingRow:
+    return {
+        "conversation": _mark(move.conversation, directory),
+        "live": _fate(move.live, directory),
+        "draft": _fate(move.draft, directory),
+    }
+
+
+def _fate(decision: Decision, directory: Directory) -> FateView:
+    awaited = decision.needs.agent if decision.why is Why.WAITS_FOR_AGENT else None
+    return {
+        "fate": fate(decision).value,
+        "agent": named(decision.agent or awaited, directory),
+        "why": decision.why.value,
+        "lacks": [level(each, directory) for each in decision.lacks],
     }
 
 

@@ -170,8 +170,11 @@ async def test_the_queue_check_counts_who_would_go_at_once_and_what_would_change
     await draft(carla, INVOICES)
     found = await queue(carla)
     assert (found["waiting"], found["checked"]) == (3, 3)
-    assert found["live"] == {"at_once": 2, "nobody": 0}
-    assert found["draft"] == {"at_once": 2, "nobody": 0}
+    assert found["live"] == {"at_once": 2, "waits": 1, "nobody": 0}
+    assert found["draft"] == {"at_once": 2, "waits": 1, "nobody": 0}
+    fates = {each["conversation"]["id"]: each["draft"]["fate"] for each in found["rows"]}
+    assert sorted(fates.values()) == ["at_once", "at_once", "waits"]
+    assert fates[third.conversation] == "waits"
     told = {each["conversation"]["id"]: (each["live"], each["draft"]) for each in found["changes"]}
     assert found["different"] == len(told)
     assert third.conversation not in told  # it finds no room by either rules
@@ -189,7 +192,12 @@ async def test_the_queue_check_names_the_skill_that_is_missing_and_who_has_it(co
     await counter.message("Oi", visitor="c")
     await draft(carla, SPANISH)
     found = await queue(carla)
-    assert (found["live"], found["draft"]) == ({"at_once": 3, "nobody": 0}, {"at_once": 1, "nobody": 2})
+    assert found["live"] == {"at_once": 3, "waits": 0, "nobody": 0}
+    assert found["draft"] == {"at_once": 1, "waits": 0, "nobody": 2}
+    told = [each["draft"] for each in found["rows"] if each["draft"]["fate"] == "nobody"]
+    assert [(each["why"], each["lacks"][0]["id"], each["agent"]) for each in told] == [
+        ("lacks_skill", "lang-es", None)
+    ] * 2
     (missing,) = found["missing"]
     assert (missing["skill"], missing["name"], missing["level"], missing["conversations"]) == (
         "lang-es",

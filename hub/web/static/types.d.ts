@@ -532,11 +532,33 @@ export interface Trial {
   held_by: Person | null;
 }
 
+/** at_once: it goes to somebody; waits: for room, for somebody, for opening; nobody: nobody here could have it. */
+export type Fate = "at_once" | "waits" | "nobody";
+/** What either rules would make of a conversation that waits. `agent`: to whom, or who is waited for. */
+export interface FateView {
+  fate: Fate;
+  agent: Named | null;
+  why: string;
+  lacks: LevelView[];
+}
+/** A conversation that waits, in short. */
+export interface WaitingMark {
+  id: string;
+  number: number;
+  customer: Person;
+  channel: ChannelMark;
+  subject: string | null;
+  text: string;
+  waiting_since: string | null;
+}
+
 export interface QueueCheck {
   waiting: number;
   checked: number;
-  live: { at_once: number; nobody: number };
-  draft: { at_once: number; nobody: number };
+  live: Record<Fate, number>;
+  draft: Record<Fate, number>;
+  /** The first of each count. */
+  rows: { conversation: WaitingMark; live: FateView; draft: FateView }[];
   different: number;
   missing: {
     skill: string;
@@ -547,15 +569,7 @@ export interface QueueCheck {
     agents: { id: string; name: string; availability: Availability; until: string | null }[];
   }[];
   changes: {
-    conversation: {
-      id: string;
-      number: number;
-      customer: Person;
-      channel: ChannelMark;
-      subject: string | null;
-      text: string;
-      waiting_since: string | null;
-    };
+    conversation: WaitingMark;
     live: Person | null;
     draft: Person | null;
   }[];

@@ -1,16 +1,21 @@
-/** @import { QueueCheck as Found } from "../types.js" */
+/** @import { Fate, FateView, QueueCheck as Found } from "../types.js" */
 import { api, asProblem } from "../api.js";
 import { Button } from "../components/button.js";
 import { Icon } from "../components/icon.js";
 import { listed, momentOf, number, problemWords, span, t } from "../i18n.js";
 import { now } from "../models/clock.js";
+import { counts } from "../models/inbox.js";
 import { changes, checked, flush, keeping, kept } from "../models/rulebook.js";
-import { skillWords } from "../models/why.js";
+import { skillWords, waitsChip } from "../models/why.js";
 import { inboxPath } from "../router.js";
-import { html, useEffect, useState } from "../ui.js";
+import { html, useEffect, useId, useRef, useState } from "../ui.js";
 
 const AFTER_MS = 1200;
-const CHANGES_SHOWN = 8;
+/** The queue moves on: it is looked at again so often at most. */
+const FOLLOW_MS = 3000;
+/** More than these are looked at again only when that is asked for. */
+const FOLLOWED = 500;
+const ROWS_SHOWN = 50;
 
 /** What the draft would do with everything that waits now, beside the live rules. */
 export function QueueCheck() {
@@ -36,36 +41,97 @@ export function QueueCheck() {
     const soon = setTimeout(() => keeping.peek() === "kept" && check(), AFTER_MS);
     return () => clearTimeout(soon);
   }, [version, drafted, faulty]);
+  useFollow(faulty || !found || found.waiting > FOLLOWED ? null : check);
   return html`<section aria-labelledby="check-title"><div class="side-head"><h2 id="check-title">${t(drafted ? "check.title" : "check.title.live")}</h2>
-      ${!faulty && html`<${Button} small kind=${found ? "quiet" : "plain"} icon="refresh" busy=${busy} onClick=${check}>${t(found ? "check.again" : "check.go")}</${Button}>`}</div>
+      ${!faulty && html`<${Button} small kind=${found ? "quiet" : "plain"} icon="refresh" busy=${busy && !found} onClick=${check}>${t(found ? "check.again" : "check.go")}</${Button}>`}</div>
     ${faulty && html`<p class="muted">${t("check.faulty")}</p>`}
     ${!faulty && problem && html`<p class="notice bad" role="alert"><${Icon} name="error" small />${problemWords(problem)}</p>`}
     ${!faulty && !found && !problem && html`<p class="muted">${t(drafted ? "check.text" : "check.text.live")}</p>`}
     ${!faulty && found && found.waiting === 0 && html`<p class="muted">${t("check.none")}</p>`}
-    ${!faulty && found && found.waiting > 0 && html`<${Figures} found=${found} drafted=${drafted} /><${Missing} found=${found} />${drafted && html`<${Moves} found=${found} />`}`}</section>`;
+    ${!faulty && found && found.waiting > 0 && html`<${Figures} found=${found} drafted=${drafted} /><${Missing} found=${found} />`}</section>`;
 }
 
-/** @param {{ found: Found, drafted: boolean }} props */
+/** Looks again a moment after the queue has changed, as the numbers in the rail do. @param {(() => unknown) | null} check */
+function useFollow(check) {
+  const latest = useRef(check);
+  const timer = useRef(/** @type {ReturnType<typeof setTimeout> | undefined} */ (undefined));
+  const moved = counts.value;
+  latest.current = check;
+  useEffect(() => {
+    if (timer.current) return;
+    timer.current = setTimeout(() => {
+      timer.current = undefined;
+      if (document.visibilityState === "visible" && keeping.peek() === "kept") latest.current?.();
+    }, FOLLOW_MS);
+  }, [moved]);
+  useEffect(() => () => clearTimeout(timer.current), []);
+}
+
+/** @typedef {{ key: Fate | "different", live: number | null, draft: number }} Figure */
+
+/** Each number opens the conversations behind it. @param {{ found: Found, drafted: boolean }} props */
 function Figures({ found, drafted }) {
+  const [open, setOpen] = useState(/** @type {Figure["key"] | null} */ (null));
   const { live, draft } = found;
-  const better = draft.nobody < live.nobody ? "better" : draft.nobody > live.nobody ? "worse" : "";
+  /** @type {Figure[]} */
   const rows = [
-    { words: "check.waiting", live: found.waiting, draft: found.waiting, tone: "" },
-    {
-      words: "check.at_once",
-      live: live.at_once,
-      draft: draft.at_once,
-      tone: draft.at_once > live.at_once ? "better" : draft.at_once < live.at_once ? "worse" : "",
-    },
-    ...(drafted ? [{ words: "check.different", live: null, draft: found.different, tone: "" }] : []),
-    { words: "check.nobody", live: live.nobody, draft: draft.nobody, tone: better, waits: true },
+    ...FATES.map((key) => ({ key, live: live[key], draft: draft[key] })),
+    ...(drafted ? [{ key: /** @type {const} */ ("different"), live: null, draft: found.different }] : []),
   ];
+  const columns = drafted ? 3 : 2;
   return html`<table class="figures"><thead><tr><td></td><th scope="col">${t("try.live")}</th>${drafted && html`<th scope="col">${t("try.draft")}</th>`}</tr></thead>
-    <tbody>${rows.map(
-      (row) => html`<tr key=${row.words}><th scope="row">${t(row.words)}</th>
-      <td class=${"waits" in row && row.live ? "missed" : ""}>${row.live === null ? "–" : number(row.live)}</td>${drafted && html`<td class=${row.tone}>${number(row.draft)}</td>`}</tr>`,
-    )}</tbody></table>
+    <tbody><tr class="all"><th scope="row">${t("check.waiting")}</th><td>${number(found.waiting)}</td>${drafted && html`<td>${number(found.waiting)}</td>`}</tr>
+    ${rows.map((row) => html`<${FigureRow} key=${row.key} row=${row} found=${found} drafted=${drafted} columns=${columns} open=${open === row.key} toggle=${() => setOpen(open === row.key ? null : row.key)} />`)}</tbody></table>
     ${found.checked < found.waiting && html`<p class="muted">${t("check.checked", { count: found.checked })}</p>`}`;
+}
+
+/** @type {readonly Fate[]} */
+const FATES = ["at_once", "waits", "nobody"];
+
+/** @param {{ row: Figure, found: Found, drafted: boolean, columns: number, open: boolean, toggle: () => void }} props */
+function FigureRow({ row, found, drafted, columns, open, toggle }) {
+  const id = useId();
+  const any = (row.live ?? 0) > 0 || row.draft > 0;
+  const shown = any && open;
+  return html`<tr class=${shown ? "part open" : "part"}><th scope="row">${
+    any
+      ? html`<button type="button" aria-expanded=${String(open)} aria-controls=${shown ? id : undefined} onClick=${toggle}><${Icon} name="next" small class="turn" />${t(`check.${row.key}`)}</button>`
+      : html`<span>${t(`check.${row.key}`)}</span>`
+  }</th>
+    <td>${row.live === null ? "" : number(row.live)}</td>${drafted && html`<td class=${tone(row)}>${number(row.draft)}</td>`}</tr>
+    ${shown && html`<tr class="behind"><td colspan=${columns} id=${id}><${Behind} row=${row} found=${found} drafted=${drafted} /></td></tr>`}`;
+}
+
+/** Better or worse than the live rules; nothing where they are as good. @param {Figure} row */
+function tone({ key, live, draft }) {
+  if (live === null || live === draft || key === "waits" || key === "different") return "";
+  return draft > live === (key === "at_once") ? "better" : "worse";
+}
+
+/** Whose conversations a number counts, and where they go. @param {{ row: Figure, found: Found, drafted: boolean }} props */
+function Behind({ row, found, drafted }) {
+  /** @param {Found["rows"][number]} one */
+  const counted = ({ live, draft }) =>
+    row.key === "different" ? moves({ live, draft }) : live.fate === row.key || (drafted && draft.fate === row.key);
+  const all = found.rows.filter(counted);
+  return html`<ul class="moves">${all.slice(0, ROWS_SHOWN).map(
+    ({ conversation: one, live, draft }) => html`<li key=${one.id}>
+      <a href=${inboxPath("all", one.number)} target="_blank" rel="noopener" title=${t("check.open", { number: String(one.number), text: one.text })}>${one.customer.name || t("customer.nameless")}</a>
+      <span>${drafted && fateWords(live) !== fateWords(draft) ? t("check.change", { from: fateWords(live), to: fateWords(draft) }) : fateWords(drafted ? draft : live)}</span></li>`,
+  )}</ul>
+    ${all.length > ROWS_SHOWN && html`<p class="muted">${t("board.more", { count: all.length - ROWS_SHOWN })}</p>`}`;
+}
+
+/** To somebody else, or only now to somebody. @param {{ live: FateView, draft: FateView }} one */
+const moves = ({ live, draft }) => goesTo(live) !== goesTo(draft);
+
+/** @param {FateView} one */
+const goesTo = ({ fate, agent }) => (fate === "at_once" ? (agent?.id ?? null) : null);
+
+/** Ana; or what it still waits for. @param {FateView} one */
+function fateWords({ fate, agent, why, lacks }) {
+  if (fate === "at_once") return agent?.name ?? t("somebody");
+  return waitsChip({ why, lacks, agent }) || t("view.waiting").toLowerCase();
 }
 
 /** Skills that somebody waits for. @param {{ found: Found }} props */
@@ -85,17 +151,4 @@ function holders({ agents }) {
   return first.until
     ? t("check.missing.until", { name: first.name, time: momentOf(first.until, now()) })
     : t("check.missing.away", { name: first.name });
-}
-
-/** Conversations that would go elsewhere. @param {{ found: Found }} props */
-function Moves({ found }) {
-  if (!found.changes.length) return null;
-  /** @param {{ name: string } | null} who */
-  const nameOf = (who) => who?.name ?? t("check.change.nobody");
-  return html`<h3>${t("check.changes")}</h3><ul class="moves">${found.changes.slice(0, CHANGES_SHOWN).map(
-    (
-      one,
-    ) => html`<li key=${one.conversation.id}><a href=${inboxPath("all", one.conversation.number)} title=${one.conversation.text}>${one.conversation.customer.name || t("customer.nameless")}</a>
-      <span>${t("check.change", { from: nameOf(one.live), to: nameOf(one.draft) })}</span></li>`,
-  )}</ul>`;
 }
