@@ -50,7 +50,7 @@ class Engine:
     _watch: Watch = field(init=False)
     _news: News = field(default_factory=News)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
-    _somebody: asyncio.Event = field(default_factory=asyncio.Event)  # can perhaps do more than before
+    _room: asyncio.Event = field(default_factory=asyncio.Event)  # somebody may have more than before
     _gate: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(IN_FLIGHT))
     _lost: bool = True  # the picture has to be made afresh
     _leads: bool = False
@@ -80,8 +80,8 @@ class Engine:
     async def _told(self, told: Sequence[Told]) -> None:
         self._news.note(told)
         self._wake.set()
-        if self._news.agents or self._news.book:
-            self._somebody.set()
+        if self._news.room:
+            self._room.set()
 
     async def _lose(self) -> None:
         self._lost = True
@@ -112,7 +112,7 @@ class Engine:
         """Sees what is new, decides, and has it done. Gives how long it may rest if nothing happens, in seconds."""
         began = asyncio.get_running_loop().time()
         self._wake.clear()
-        self._somebody.clear()
+        self._room.clear()
         if self._lost or began - self._swept_at >= self.sweep_s:
             await self._sweep(began)
         news, self._news = self._news, News()
@@ -123,7 +123,8 @@ class Engine:
         await self._picture.turn_to(self.house.directory.book, now)
         await self._picture.let_time_pass(now)
         await self._picture.learn()
-        await self._hand_out()
+        if self._picture.crew.more or self._picture.line.due:
+            await self._hand_out()
         return await self._leisure(began)
 
     async def _sweep(self, began: float) -> None:
@@ -144,12 +145,12 @@ class Engine:
             await self._picture.compare()
 
     async def _leisure(self, began: float) -> float:
-        """Nothing is urgent while nobody has room: then events are left to gather, until they name somebody."""
+        """Nothing is urgent while nobody has room: then events are left to gather, unless they may have made some."""
         line, crew = self._picture.line, self._picture.crew
         if not crew.has_room:
             took = asyncio.get_running_loop().time() - began
             least, most = LEISURE_S
-            await _until(self._somebody, min(max(least, AT_LEISURE * took), most))
+            await _until(self._room, min(max(least, AT_LEISURE * took), most))
         if line.due or crew.more:
             return 0.0
         at = self._picture.next_at()

@@ -24,6 +24,18 @@ _CONVERSATION = frozenset(
 )
 # Those that say what an engine did itself: no cause to do anything.
 _ECHOES = frozenset({Kind.CONVERSATION_ASSIGNED, Kind.CONVERSATION_WAITS, Kind.CONVERSATION_OFFERED})
+# By which somebody may have more room than before: worth a hurry even where nobody had any.
+_ROOM = frozenset(
+    {
+        Kind.MESSAGE_QUEUED,
+        Kind.CONVERSATION_RELEASED,
+        Kind.CONVERSATION_DECLINED,
+        Kind.CONVERSATION_RESOLVED,
+        Kind.AGENT_CHANGED,
+        Kind.USER_CHANGED,
+        Kind.ROUTING_CHANGED,
+    }
+)
 # Where an event names an agent, by its data.
 _AGENTS: Mapping[Kind, Sequence[str]] = {
     Kind.CONVERSATION_ASSIGNED: ("from",),
@@ -39,7 +51,7 @@ _AGENTS: Mapping[Kind, Sequence[str]] = {
 class News:
     """`conversations` and `agents`: ids, with the event that named them last (None: one that is no cause). `assigned`:
     (conversation, agent), by whomever. `book`: the event that changed what routing decides by; `names`: a channel has
-    another name, which rules may ask for."""
+    another name, which rules may ask for; `room`: somebody may have more than before."""
 
     conversations: dict[str, str | None] = field(default_factory=dict)
     agents: dict[str, str] = field(default_factory=dict)
@@ -47,6 +59,7 @@ class News:
     customers: set[str] = field(default_factory=set)
     book: str | None = None
     names: bool = False
+    room: bool = False
 
     def note(self, told: Sequence[Told]) -> None:
         for each in told:
@@ -54,6 +67,7 @@ class News:
 
     def _note(self, event: Event) -> None:
         kind = event.kind
+        self.room = self.room or kind in _ROOM
         if kind in _CONVERSATION and event.conversation:
             cause = self.conversations.get(event.conversation) if kind in _ECHOES else event.id
             self.conversations[event.conversation] = cause

@@ -71,6 +71,8 @@ class Picture:
 
     async def hear(self, news: News) -> None:
         """Reads what events have named."""
+        if news.names:  # nobody says which of us hears of it first
+            await self.house.directory.refresh()
         if news.customers or news.names:
             for entry in self.line.entries.values():
                 if news.names or entry.conversation.customer in news.customers:
