@@ -11,7 +11,9 @@ from hub.events import Kind
 from hub.inbox.assign import assign
 from hub.inbox.offer import accept, decline
 from hub.inbox.resolve import resolve
-from hub.model import Agent, Availability, Mode, Routing, Strategy, Team
+from hub.model import Agent, Availability, ChannelRecord, Mode, Routing, Strategy, Team
+from hub.routing.engine.news import News
+from hub.store.records import to_document
 from tests.cast import ADMIN, ANA, BRUNO
 from tests.routing.company import Company, opened
 
@@ -257,3 +259,11 @@ async def test_a_rule_answers_and_the_conversation_is_given_all_the_same(company
     assert await company.until(answered) == ("r1",)
     await company.here("ana")
     assert await company.given_to(id) == "ana"
+
+
+async def test_a_channel_has_its_new_name_before_the_rules_ask_for_it(company: Company) -> None:
+    now = company.house.clock.now()
+    new = ChannelRecord("chat", "widget", "Loja nova", "key", now)
+    await company.parts.database.of(ChannelRecord).insert_one(to_document(new))  # and nobody has told the directory
+    await company.engines[0]._picture.hear(News(names=True))
+    assert company.house.directory.channels["chat"].name == "Loja nova"
