@@ -1,4 +1,5 @@
-"""A TCP proxy between the hub and its store that cuts lines, refuses them, and swallows answers on the way back."""
+"""A TCP proxy, before the hub or between it and its store, that cuts lines, refuses them, lets nothing through, and
+swallows answers on the way back."""
 
 import asyncio
 import socket
@@ -36,6 +37,7 @@ class Proxy:
     losses: int = 0  # how many more
     lost: int = 0
     down: bool = False
+    silent: bool = False  # nothing comes through either way, and nobody is told
     _lines: set[Line] = field(default_factory=set)
 
     def cut_all(self) -> None:
@@ -68,6 +70,8 @@ class Proxy:
     async def _there(self, reader: asyncio.StreamReader, line: Line) -> None:
         with suppress(OSError):
             while piece := await reader.read(PIECE):
+                if self.silent:
+                    continue
                 if self.losses and self.lose_answers_to in piece:
                     self.losses -= 1
                     line.loses_answer = True
@@ -78,6 +82,8 @@ class Proxy:
     async def _back(self, reader: asyncio.StreamReader, line: Line) -> None:
         with suppress(OSError):
             while piece := await reader.read(PIECE):
+                if self.silent:
+                    continue
                 if line.loses_answer:  # the server has done it; nobody will hear of it
                     self.lost += 1
                     line.cut()
