@@ -1,7 +1,7 @@
 """The dry run: which rules a message or a conversation matches, what it would need, and whom it would go to."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from hub.inbox.house import House
 from hub.inbox.queue_facts import gather
 from hub.inbox.rights import load
 from hub.inbox.rulebook import refuse_faulty
-from hub.model import Agent, Conversation, Lifecycle, Person
+from hub.model import Agent, Conversation, Lifecycle, Needs, Person
 from hub.routing.book import Book
 from hub.routing.choose import choose
 from hub.routing.decision import Decision
@@ -19,10 +19,12 @@ from hub.routing.facts import Facts
 from hub.routing.handing import context_of
 from hub.routing.language import language_of
 from hub.routing.needs import needs_of
-from hub.routing.rules import compile_rules
+from hub.routing.relax import relaxed
+from hub.routing.rules import Rule, compile_rules
 from hub.routing.seats import seat_of
 
 PRETENDED = "pretended"  # no record has this id
+STAGES = 10  # that a trial tells
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +43,20 @@ class Typed:
 
 
 @dataclass(frozen=True, slots=True)
+class Stage:
+    """What is asked from `after_s` of waiting on. `rules`: whose steps these are; `over`: other rules, of whose skills
+    or team they ask less."""
+
+    after_s: int
+    needs: Needs
+    rules: tuple[str, ...]
+    over: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Trial:
     """`matched`: the places of the rules that held; `rules`: names by id, of the rules that were tried; `held_by`: who
-    has the conversation now: the decision is as if it were waiting."""
+    has the conversation now: the decision is as if it were waiting; `stages`: what comes if nobody takes it."""
 
     matched: Sequence[tuple[int, str]]
     rules: Mapping[str, str]
@@ -51,6 +64,7 @@ class Trial:
     answers: Sequence[str]
     decision: Decision
     held_by: str | None = None
+    stages: Sequence[Stage] = ()
 
 
 async def try_message(house: House, typed: Typed, *, draft: bool) -> Trial:
@@ -113,12 +127,45 @@ async def _tried(house: House, book: Book, conversation: Conversation, facts: Fa
     places = {rule.id: n for n, rule in enumerate(book.rules.every)}
     seats = [seat_of(_without(each, conversation.id), house.clock.now()) for each in await staff(house)]
     otherwise = house.directory.company.language.value
+    context, held = context_of(conversation, applied.needs, book, now), set(applied.matched)
     return Trial(
         matched=[(places[id], id) for id in applied.matched],
         rules={rule.id: rule.name for rule in book.rules.every},
         facts=facts,
         answers=[answer.text(facts.language, otherwise) for answer in applied.answers],
-        decision=choose(applied.needs, seats, context_of(conversation, applied.needs, book, now)),
+        decision=choose(applied.needs, seats, context),
+        stages=stages([rule for rule in book.rules.every if rule.id in held], applied.needs, context.waited_s),
+    )
+
+
+def stages(matched: Sequence[Rule], needs: Needs, waited_s: float) -> Sequence[Stage]:
+    """What these needs ask later than now, step by step: the steps of all rules hold for what all rules ask. A time at
+    which nothing changes is no stage."""
+    found: list[Stage] = []
+    asked, _, _ = relaxed(needs, waited_s)
+    for after_s in sorted({step.after_s for step in needs.relax if step.after_s > waited_s})[:STAGES]:
+        later, _, _ = relaxed(needs, after_s)
+        if _asks(later) != _asks(asked):
+            takers = tuple(rule.id for rule in matched if any(step.after_s == after_s for step in rule.then.relax))
+            found.append(Stage(after_s, later, takers, _eased(matched, asked, later, takers)))
+        asked = later
+    return found
+
+
+def _asks(needs: Needs) -> object:
+    return dict(needs.require), dict(needs.prefer), needs.teams
+
+
+def _eased(matched: Sequence[Rule], before: Needs, after: Needs, takers: Collection[str]) -> tuple[str, ...]:
+    """The rules besides these whose team or skills count less from here on."""
+    lighter = {skill for skill, level in before.require.items() if after.require.get(skill, 0) < level}
+    team = (
+        next((rule.id for rule in reversed(matched) if rule.then.team), None) if before.teams != after.teams else None
+    )
+    return tuple(
+        rule.id
+        for rule in matched
+        if rule.id not in takers and (rule.id == team or not lighter.isdisjoint(rule.then.require or ()))
     )
 
 

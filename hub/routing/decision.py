@@ -1,14 +1,15 @@
 """What was decided and why, as a value: stored with the event, told to screens, put into words in the browser."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from hub.model import Needs
+from hub.model import Needs, Relax
 
 BEST = 10  # candidates that a decision names
+EASED = 10  # steps of relaxation that it tells
 
 
 class Outcome(StrEnum):
@@ -104,6 +105,7 @@ def as_data(decision: Decision) -> dict[str, Any]:
         "tie": decision.tie.value if decision.tie else None,
         "version": decision.version,
         "relaxed": decision.relaxed,
+        "eased": [step_data(each) for each in _taken(decision)[:EASED]],
         "needs": {
             "require": dict(needs.require),
             "prefer": dict(needs.prefer),
@@ -122,6 +124,21 @@ def as_data(decision: Decision) -> dict[str, Any]:
     }
     told["needs"] = _full(told["needs"])
     return _full(told)
+
+
+def step_data(step: Relax) -> dict[str, Any]:
+    """As a rule writes it: `{"after_s": 300, "lower": "billing:1"}`."""
+    told: dict[str, Any] = {
+        "drop": step.drop,
+        "lower": f"{step.lower}:{step.level}" if step.lower else "",
+        "team": step.team,
+        "anybody": step.anybody or None,
+    }
+    return {"after_s": step.after_s} | _full(told)
+
+
+def _taken(decision: Decision) -> Sequence[Relax]:
+    return sorted(decision.needs.relax, key=lambda step: step.after_s)[: decision.relaxed]
 
 
 def _candidate(candidate: Candidate) -> dict[str, Any]:

@@ -48,8 +48,19 @@ class LackingView(TypedDict):
     agents: int
 
 
+class StepView(TypedDict):
+    """A step of relaxation: one of these."""
+
+    after_s: int
+    lower: LevelView | None
+    drop: Named | None
+    team: Named | None
+    anybody: bool
+
+
 class DecisionView(TypedDict):
-    """`outcome`: assigned, offered, nobody; `why` and `tie` are codes; `version`: of the rules; `relaxed`: steps."""
+    """`outcome`: assigned, offered, nobody; `why` and `tie` are codes; `version`: of the rules; `relaxed`: how many
+    steps were taken, `eased`: the first of them."""
 
     outcome: str
     why: str
@@ -57,6 +68,7 @@ class DecisionView(TypedDict):
     tie: str | None
     version: int
     relaxed: int
+    eased: list[StepView]
     needs: NeedsView
     candidates: list[CandidateView]
     others: dict[str, int]
@@ -74,12 +86,25 @@ def decision(data: Mapping[str, Any], directory: Directory, rules: Mapping[str, 
         "tie": data.get("tie"),
         "version": data.get("version", 0),
         "relaxed": data.get("relaxed", 0),
+        "eased": [step(each, directory) for each in data.get("eased", ())],
         "needs": _needs(data.get("needs", {}), directory, rules or {}),
         "candidates": [_candidate(each, directory) for each in data.get("candidates", ())],
         "others": dict(data.get("others", {})),
         "lacking": [_lacking(skill, count, directory) for skill, count in data.get("lacking", {}).items()],
         "lacks": [level(skill, directory) for skill in data.get("lacks", ())],
         "again_at": moment(data.get("again_at")),
+    }
+
+
+def step(data: Mapping[str, Any], directory: Directory) -> StepView:
+    """`data` as `routing.decision.step_data` wrote it."""
+    drop, team = data.get("drop"), data.get("team")
+    return {
+        "after_s": data["after_s"],
+        "lower": level(data["lower"], directory) if data.get("lower") else None,
+        "drop": {"id": drop, "name": skill_name(drop, directory)} if drop else None,
+        "team": teams([team], directory)[0] if team else None,
+        "anybody": data.get("anybody", False),
     }
 
 

@@ -206,14 +206,27 @@ class FactsView(TypedDict):
     verified: bool
 
 
+class StageView(TypedDict):
+    """What is asked from `after_s` of waiting on. `rules`: whose steps these are; `over`: other rules, of whose skills
+    or team they ask less."""
+
+    after_s: int
+    require: list[LevelView]
+    teams: list[Named]
+    rules: list[Named]
+    over: list[Named]
+
+
 class TrialView(TypedDict):
-    """`held_by`: who has the conversation now; the decision is as if it were waiting."""
+    """`held_by`: who has the conversation now; the decision is as if it were waiting. `stages`: what comes if nobody
+    takes it."""
 
     matched: list[MatchedView]
     facts: FactsView
     answers: list[str]
     decision: DecisionView
     held_by: Named | None
+    stages: list[StageView]
 
 
 class TallyView(TypedDict):

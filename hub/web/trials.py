@@ -7,12 +7,12 @@ from pydantic import Field
 from hub.errors import Fault, Invalid
 from hub.inbox.directory import Directory
 from hub.inbox.queue_check import Missing, Move, QueueCheck, Tally, check_queue, fate
-from hub.inbox.trial import Trial, Typed, try_conversation, try_message
+from hub.inbox.trial import Stage, Trial, Typed, try_conversation, try_message
 from hub.model import Agent, Conversation, Lifecycle
 from hub.routing.decision import Decision, Why, as_data
 from hub.routing.facts import TEXT_MOST, Facts
 from hub.web.api import Body, Call, Nothing
-from hub.web.decisions import decision, level, skill_name
+from hub.web.decisions import decision, level, levels, skill_name, teams
 from hub.web.named import Moment, maybe_time, named, time
 from hub.web.routing_views import (
     FactsView,
@@ -21,6 +21,7 @@ from hub.web.routing_views import (
     MissingView,
     MoveView,
     QueueView,
+    StageView,
     TallyView,
     TrialView,
     WaitingMark,
@@ -79,6 +80,17 @@ def _trial(trial: Trial, directory: Directory) -> TrialView:
         "answers": list(trial.answers),
         "decision": decision(as_data(trial.decision), directory, trial.rules),
         "held_by": named(trial.held_by, directory),
+        "stages": [_stage(each, trial, directory) for each in trial.stages],
+    }
+
+
+def _stage(stage: Stage, trial: Trial, directory: Directory) -> StageView:
+    return {
+        "after_s": stage.after_s,
+        "require": levels(stage.needs.require, directory),
+        "teams": teams(stage.needs.teams, directory),
+        "rules": [{"id": id, "name": trial.rules.get(id, id)} for id in stage.rules],
+        "over": [{"id": id, "name": trial.rules.get(id, id)} for id in stage.over],
     }
 
 

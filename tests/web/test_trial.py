@@ -83,6 +83,27 @@ async def test_a_typed_message_tells_what_matches_what_it_needs_and_whom_it_goes
     assert (decision["needs"]["weight"], decision["needs"]["priority"]) == (2, 7)
 
 
+async def test_it_tells_what_is_asked_later_and_of_which_other_rules_a_step_asks_less(counter: Counter, carla: Browser):
+    relax = [{"after_s": 300, "drop": "billing"}, {"after_s": 300, "anybody": True}, {"after_s": 900, "anybody": True}]
+    everything: dict[str, Any] = {}
+    await carla.post("/api/teams", name="Money")
+    await draft(
+        carla,
+        {"id": "money", "name": "Money", "when": everything, "then": {"team": "money", "require": ["lang-es:2"]}},
+        {**INVOICES, "then": {"require": ["billing:2"], "relax": relax}},
+    )
+    message = {"text": "o boleto", "channel": await chat(counter)}
+    (stage,) = (await tried(carla, rules="draft", message=message))[
+        "stages"
+    ]  # by 900 s there is nothing left to ask less
+    assert (stage["after_s"], stage["teams"]) == (300, [])
+    assert [(each["id"], each["level"]) for each in stage["require"]] == [("lang-es", 2)]
+    assert ([each["id"] for each in stage["rules"]], [each["id"] for each in stage["over"]]) == (
+        ["invoices"],
+        ["money"],
+    )
+
+
 async def test_the_live_rules_are_tried_beside_the_draft(counter: Counter, carla: Browser):
     message = {"text": "o boleto", "channel": await chat(counter)}
     await draft(carla, INVOICES)

@@ -226,6 +226,8 @@ export interface DecisionView {
   tie: string | null;
   version: number;
   relaxed: number;
+  /** The first of the steps that were taken. */
+  eased?: { after_s: number; lower: LevelView | null; drop: Named | null; team: Named | null; anybody: boolean }[];
   needs: {
     require: LevelView[];
     prefer: LevelView[];
@@ -530,6 +532,8 @@ export interface Trial {
   answers: string[];
   decision: DecisionView;
   held_by: Person | null;
+  /** What is asked after some waiting; `over`: other rules of whose team or skills less is asked by it. */
+  stages: { after_s: number; require: LevelView[]; teams: Named[]; rules: Named[]; over: Named[] }[];
 }
 
 /** at_once: it goes to somebody; waits: for room, for somebody, for opening; nobody: nobody here could have it. */

@@ -33,7 +33,7 @@ export function Level({ level, change, label }) {
     set(Math.ceil(((event.clientX - left) / width) * HIGHEST));
   };
   return html`<span class="level" role="slider" tabindex="0" aria-label=${label} aria-valuemin="1" aria-valuemax=${HIGHEST}
-    aria-valuenow=${level} aria-valuetext=${t("rule.skill.level.value", { level })} title=${`${label}: ${level}`}
+    aria-valuenow=${level} aria-valuetext=${t("rule.skill.level.value", { level })} title=${`${label}: ${t("rule.skill.level.words", { level })}`}
     onKeyDown=${keys} onPointerDown=${pull} onPointerMove=${pull}>
     ${Array.from({ length: HIGHEST }, (_, i) => html`<i key=${i} class=${i < level ? "on" : ""}></i>`)}</span>`;
 }

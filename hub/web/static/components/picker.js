@@ -15,9 +15,9 @@ const MOST_SHOWN = 200;
 /**
  * A list that typing narrows; arrows move, Enter takes. `extra` makes one more choice of what was typed, at the end.
  * @param {{ label: string, choices: Choice[], chosen: string | null, choose: (id: string) => void, placeholder: string,
- *   extra?: (word: string) => Choice | null }} props
+ *   extra?: (word: string) => Choice | null, none?: string }} props none: said where nothing fits
  */
-export function Picker({ label, choices, chosen, choose, placeholder, extra }) {
+export function Picker({ label, choices, chosen, choose, placeholder, extra, none }) {
   const id = useId();
   const [word, setWord] = useState("");
   const listbox = useRef(/** @type {HTMLElement | null} */ (null));
@@ -66,6 +66,6 @@ export function Picker({ label, choices, chosen, choose, placeholder, extra }) {
         </div>`,
       )}
     </div>
-    ${!found.length && html`<p class="none" role="status">${t("picker.none")}</p>`}
+    ${!found.length && html`<p class="none" role="status">${none ?? t("picker.none")}</p>`}
   </div>`;
 }

@@ -45,7 +45,7 @@ function Step({ one, change, remove, ...props }) {
   return html`<span class="step"><span class="unit">${t("rule.relax.after")}</span>
     <${After} seconds=${one.after_s} change=${(/** @type {number} */ after_s) => change({ ...one, after_s })} />
     <${Select} value=${now} aria-label=${t("rule.relax.what")} change=${choose} options=${options} />
-    ${one.kind === "lower" && html`<span class="skill-box"><${Level} level=${one.level ?? 1} label=${t("rule.skill.level", { skill: nameOf(one.skill ?? "", names) })} change=${(/** @type {number} */ level) => change({ ...one, level })} /></span>`}
+    ${one.kind === "lower" && html`<span class="skill-box"><${Level} level=${one.level ?? 1} label=${t("rule.skill.level", { skill: nameOf(one.skill ?? "", names) })} change=${(/** @type {number} */ level) => change({ ...one, level })} /><small aria-hidden="true">${t("rule.skill.level.words", { level: one.level ?? 1 })}</small></span>`}
     ${one.kind === "team" && html`<${Select} value=${one.team ?? ""} aria-label=${t("rule.team")} change=${(/** @type {string} */ team) => change({ ...one, team })} options=${teamOptions(routing, one.team ?? "")} />`}
     <${IconButton} icon="x" class="small" label=${t("rule.relax.remove")} onClick=${remove} /></span>`;
 }

@@ -80,7 +80,7 @@ function skills(action) {
 
 /** @param {{ name: string, level: number, change: (level: number) => void, remove: () => void }} props */
 function SkillBox({ name, level, change, remove }) {
-  return html`<span class="skill-box"><span>${name}</span><${Level} level=${level} change=${change} label=${t("rule.skill.level", { skill: name })} />
+  return html`<span class="skill-box"><span>${name}</span><${Level} level=${level} change=${change} label=${t("rule.skill.level", { skill: name })} /><small aria-hidden="true">${t("rule.skill.level.words", { level })}</small>
     <button type="button" class="drop" aria-label=${t("rule.skill.remove", { skill: name })} onClick=${remove}><${Icon} name="x" small /></button></span>`;
 }
 

@@ -129,7 +129,7 @@ function Value({ one, field, routing, names, wrong, about, change }) {
     return html`<${Select} ...${attributes} value=${String(one.value ?? true)} aria-label=${t("rule.value")} change=${(/** @type {string} */ to) => change(to === "true")} options=${["true", "false"].map((value) => ({ value, words: t(value === "true" ? "yes" : "no") }))} />`;
   if (kind === "choice") {
     const choices = [...new Set([...choicesOf(routing, field), ...(one.value ? [String(one.value)] : [])])];
-    return html`<${Select} ...${attributes} value=${String(one.value ?? "")} aria-label=${t("rule.value")} change=${change} options=${choices.map((value) => ({ value, words: valueWords(field.name, value, names) }))} />`;
+    return html`<${Select} ...${attributes} value=${String(one.value ?? "")} aria-label=${t("rule.value")} change=${change} options=${[...(one.value ? [] : [{ value: "", words: t("rule.value.choose") }]), ...choices.map((value) => ({ value, words: valueWords(field.name, value, names) }))]} />`;
   }
   if (kind === "choices")
     return html`<${Choices} field=${field} routing=${routing} names=${names} values=${listOf(one.value)} change=${change} />`;

@@ -217,7 +217,7 @@ export function firstValue(field, op, old, choices) {
     case "number":
       return typeof was[0] === "number" ? was[0] : 1;
     case "choice":
-      return choices.includes(text) ? text : (choices[0] ?? "");
+      return choices.includes(text) ? text : ""; // nothing is chosen for anybody
     case "choices":
       return was.filter((one) => choices.includes(one));
     case "list":

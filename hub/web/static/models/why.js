@@ -151,12 +151,24 @@ export function details(decision, now, { tense = "did" } = {}) {
     line: line(decision, now),
     needs: needsOf(decision),
     rules: rulesOf(decision),
-    relaxed: decision.relaxed ? t("why.relaxed", { count: decision.relaxed }) : "",
+    relaxed: easedWords(decision),
     candidates: decision.candidates.map((one) => candidate(one, decision)),
     others: othersOf(decision),
     tie: decision.tie && has(`why.tie.${decision.tie}`) ? t(`why.tie.${decision.tie}`) : "",
     again: againOf(decision, now),
   };
+}
+
+/** What is asked less than at first: "Billing 1 is enough, Support too". @param {DecisionView} decision */
+function easedWords({ relaxed, eased }) {
+  if (!relaxed) return "";
+  if (!eased?.length) return t("why.relaxed.count", { count: relaxed });
+  const steps = eased.map(({ lower, drop, team }) => {
+    if (lower) return t("why.step.lower", { skill: skillWords(lower) });
+    if (drop) return t("why.step.drop", { skill: skillName(drop) });
+    return team ? t("why.step.team", { team: team.name }) : t("why.step.anybody");
+  });
+  return t("why.relaxed", { steps: listed([...new Set(steps)]) });
 }
 
 /** @param {DecisionView} decision @param {"would" | "did"} tense */

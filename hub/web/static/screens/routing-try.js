@@ -1,12 +1,16 @@
 /** @import { RoutingView, Trial } from "../types.js" */
 import { api, asProblem } from "../api.js";
+import { ConversationPicker } from "../components/conversation-picker.js";
 import { Select } from "../components/field.js";
 import { Icon } from "../components/icon.js";
-import { languageName, problemWords, t } from "../i18n.js";
+import { languageName, listed, problemWords, t } from "../i18n.js";
 import { now } from "../models/clock.js";
 import { changes, flush, kept, rules } from "../models/rulebook.js";
-import { details } from "../models/why.js";
+import { seconds } from "../models/sentence.js";
+import { details, skillsWords } from "../models/why.js";
 import { html, useEffect, useState } from "../ui.js";
+
+/** @typedef {"live" | "draft"} Which */
 
 const AFTER_MS = 450;
 
@@ -16,35 +20,63 @@ export function TryOut({ routing }) {
   const [text, setText] = useState("");
   const [subject, setSubject] = useState("");
   const [channel, setChannel] = useState(routing.channels[0]?.id ?? "");
-  const [number, setNumber] = useState("");
-  const [which, setWhich] = useState(/** @type {"live" | "draft"} */ ("draft"));
+  const [row, setRow] = useState(/** @type {import("../types.js").Row | null} */ (null));
+  const [which, setWhich] = useState(/** @type {Which} */ ("draft"));
   const drafted = changes.value.length > 0;
   const used = drafted ? which : "live";
   const mail = routing.channels.find((one) => one.id === channel)?.kind === "email";
-  const ready = by === "message" ? text.trim() !== "" && channel !== "" : /^[0-9]+$/.test(number.trim());
+  const ready = by === "message" ? text.trim() !== "" && channel !== "" : row !== null;
   const asked =
     by === "message"
       ? { message: { text, channel, ...(mail && subject.trim() ? { subject } : {}) } }
-      : { conversation: number.trim() };
-  const { trial, problem } = useTrial(ready ? JSON.stringify({ rules: used, ...asked }) : "");
+      : { conversation: row?.id };
+  const live = useTrial(ready ? JSON.stringify({ rules: "live", ...asked }) : "");
+  const draft = useTrial(ready && drafted ? JSON.stringify({ rules: "draft", ...asked }) : "");
+  const { trial, problem } = used === "live" ? live : draft;
   const named = routing.channels.map(({ id, name }) => ({ value: id, words: name }));
   if (!routing.channels.length)
     return html`<section aria-labelledby="try-title"><div class="side-head"><h2 id="try-title">${t("try.title")}</h2></div><p class="muted">${t("try.no_channels")} <a href="/settings/channels">${t("try.no_channels.next")}</a></p></section>`;
-  return html`<section aria-labelledby="try-title"><div class="side-head"><h2 id="try-title">${t("try.title")}</h2>
-      ${drafted && html`<span class="segments" role="group" aria-label=${t("try.rules")}>${/** @type {const} */ (["live", "draft"]).map((one) => html`<button type="button" key=${one} aria-pressed=${String(which === one)} onClick=${() => setWhich(one)}>${t(`try.${one}`)}</button>`)}</span>`}</div>
+  return html`<section aria-labelledby="try-title"><div class="side-head"><h2 id="try-title">${t(by === "message" ? "try.title" : "try.title.conversation")}</h2></div>
     ${
       by === "message"
         ? html`${mail && html`<input type="text" class="try-subject" aria-label=${t("try.subject")} placeholder=${t("try.subject")} value=${subject} onInput=${(/** @type {any} */ event) => setSubject(event.target.value)} />`}
           <textarea class="try" rows="3" maxlength="20000" aria-label=${t("try.text")} placeholder=${t("try.placeholder")} value=${text} onInput=${(/** @type {any} */ event) => setText(event.target.value)}></textarea>
-          <p class="try-how"><span>${t("try.channel")}</span> <${Select} value=${channel} aria-label=${t("try.channel")} change=${setChannel} options=${named} /> <span>${t("try.new_customer")} ·</span> <button type="button" class="more" onClick=${() => setBy("conversation")}>${t("try.pick")}</button></p>`
-        : html`<input type="text" inputmode="numeric" class="try-subject" aria-label=${t("try.number")} placeholder=${t("try.number")} value=${number} onInput=${(/** @type {any} */ event) => setNumber(event.target.value)} />
+          <p class="try-how"><span>${t("try.channel")}</span> <${Select} value=${channel} aria-label=${t("try.channel")} change=${setChannel} options=${named} /> <span>${t("try.new_customer")}</span></p>
+          <p class="try-how"><button type="button" class="more" onClick=${() => setBy("conversation")}>${t("try.pick")}</button></p>`
+        : html`<${ConversationPicker} chosen=${row} choose=${setRow} />
+          ${row?.last?.text && html`<p class="try-said">${row.last.text}</p>`}
           <p class="try-how"><button type="button" class="more" onClick=${() => setBy("message")}>${t("try.write")}</button></p>`
     }
     <div class="try-result" aria-live="polite">
+      ${drafted && (live.trial || draft.trial) && html`<${Beside} live=${live.trial} draft=${draft.trial} which=${which} choose=${setWhich} />`}
       ${ready && problem?.code === "rules_faulty" && html`<p class="muted">${t("check.faulty")}</p>`}
       ${ready && problem && problem.code !== "rules_faulty" && html`<p class="notice bad"><${Icon} name="error" small />${problemWords(problem)}</p>`}
-      ${ready && trial ? html`<${Result} trial=${trial} live=${used === "live"} />` : !problem && html`<p class="muted">${t("try.waiting_words")}</p>`}
+      ${ready && trial ? html`<${Result} trial=${trial} live=${used === "live"} />` : !problem && by === "message" && html`<p class="muted">${t("try.waiting_words")}</p>`}
     </div></section>`;
+}
+
+/**
+ * Where the live rules and where the draft would lead it; pressed, the one is explained below.
+ * @param {{ live: Trial | null, draft: Trial | null, which: Which, choose: (which: Which) => void }} props
+ */
+function Beside({ live, draft, which, choose }) {
+  const both = live && draft;
+  const same = both && whither(live) === whither(draft);
+  /** @type {[Which, Trial | null][]} */
+  const sides = [
+    ["live", live],
+    ["draft", draft],
+  ];
+  return html`<div class="beside" role="group" aria-label=${t("try.rules")}>${sides.map(
+    ([one, trial]) =>
+      html`<button type="button" key=${one} aria-pressed=${String(which === one)} onClick=${() => choose(one)}><small>${t(`try.${one}`)}</small><b>${trial ? whither(trial) : "–"}</b></button>`,
+  )}</div>
+  ${both && html`<p class=${same ? "muted" : "muted differs"}>${t(same ? "try.same" : "try.differs")}</p>`}`;
+}
+
+/** To whom, in a word or two. @param {Trial} trial */
+function whither({ decision: { outcome, agent } }) {
+  return outcome !== "nobody" && agent ? agent.name : t("try.nobody_yet");
 }
 
 /**
@@ -98,7 +130,29 @@ function Result({ trial, live }) {
       ${trial.answers.map((text) => html`<li key=${text}>${t("try.answers", { text })}</li>`)}
       <li>${t("try.language", { language: trial.facts.language ? languageName(trial.facts.language) : t("try.language.unknown") })}</li>
     </ul>
+    <${Later} trial=${trial} />
     ${trial.held_by && html`<p class="muted">${t("try.held_by", { name: trial.held_by.name })}</p>`}</div>`;
+}
+
+/** What is asked less, and when, if nobody takes it. @param {{ trial: Trial }} props */
+function Later({ trial: { stages } }) {
+  if (!stages.length) return null;
+  return html`<h4>${t("try.later")}</h4><ul>${stages.map(
+    (one) =>
+      html`<li key=${one.after_s}>${t("try.later.after", { time: seconds(one.after_s) })}: <b>${whoFits(one)}</b> <span class="by-rule">(${listed(one.rules.map(quoted))}${one.over.length > 0 && `; ${t("try.later.over", { rules: listed(one.over.map(quoted)) })}`})</span></li>`,
+  )}</ul>`;
+}
+
+/** @param {{ name: string }} rule */
+const quoted = ({ name }) => `“${name}”`;
+
+/** Anybody; or of which teams, with which skills. @param {Trial["stages"][number]} stage */
+function whoFits({ require, teams }) {
+  const of = listed(teams.map((one) => one.name));
+  const skills = skillsWords(require);
+  if (of && skills) return t("try.later.team_skills", { teams: of, skills });
+  if (of) return t("try.later.team", { teams: of });
+  return skills ? t("try.later.skills", { skills }) : t("try.later.anybody");
 }
 
 /** Which rules held, with their places. @param {Trial} trial @param {boolean} live */
