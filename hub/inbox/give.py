@@ -207,15 +207,16 @@ def sorted_by(plan: Plan, conversation: Conversation) -> Conversation:
     needs = plan.decision.needs
     team = plan.team or next(iter(needs.teams), None)
     moved = (team, needs.priority) != (conversation.team, conversation.priority)
-    return replace(
-        conversation,
-        needs=needs,
-        team=team,
-        priority=needs.priority,
-        language=plan.language or conversation.language,
-        tags=(*conversation.tags, *(tag for tag in plan.tags if tag not in conversation.tags)),
-        version=conversation.version + moved,
-    )
+    made: dict[str, Any] = {
+        "needs": needs,
+        "team": team,
+        "priority": needs.priority,
+        "language": plan.language or conversation.language,
+        "tags": (*conversation.tags, *(tag for tag in plan.tags if tag not in conversation.tags)),
+    }
+    if all(getattr(conversation, name) == value for name, value in made.items()):
+        return conversation
+    return replace(conversation, **made, version=conversation.version + moved)
 
 
 def _picture(sheet: Sheet, plan: Plan) -> Iterable[Ref]:

@@ -21,6 +21,7 @@ T = TypeVar("T")
 
 AT_ONCE = 50  # records read at once: some milliseconds of work
 LEARN_MOST = 1_000  # conversations whose needs are worked out before anybody is given something
+AT_LEISURE = 50  # of those whose wait has been explained, in a round in which nobody has room anyway
 
 
 @dataclass(slots=True)
@@ -138,8 +139,11 @@ class Picture:
         """What those who are due ask for, where it is not known: of the most urgent first."""
         line = self.line
         due = line.in_order(line.due if len(line.due) < LEARN_MOST else None)
-        unknown = (entry for entry in due if entry.applied is None and entry.conversation.id in line.due)
-        for page in _pages(islice(unknown, LEARN_MOST)):
+        unknown = [entry for entry in due if entry.applied is None and entry.conversation.id in line.due]
+        if not self.crew.has_room:
+            new = [entry for entry in unknown if entry.conversation.waits is None]
+            unknown = [*new, *[entry for entry in unknown if entry.conversation.waits][:AT_LEISURE]]
+        for page in _pages(unknown[:LEARN_MOST]):
             book = self.book
             asking = [entry.conversation for entry in page]
             facts = await gather(self.house, book, asking, self.house.clock.now(), self.opening)
