@@ -379,7 +379,7 @@ async def test_it_opens_and_who_waited_is_given_to_who_is_here(shop: Shop) -> No
     await shop.waits_because(id, "until_open")
     await shop.pass_time_until(8)
     assert await shop.given_to(id)
-    assert "rules" not in (await shop.decision(id))["needs"]  # it is night no more
+    assert (await shop.told(id)).at.astimezone(RECIFE).hour == 8
 
 
 async def test_at_night_who_writes_english_is_answered_in_english(shop: Shop) -> None:
