@@ -10,30 +10,19 @@ from typing import Any
 import pytest
 from aiohttp import ClientResponse, ClientWebSocketResponse
 from aiohttp.test_utils import TestClient, TestServer
-from cryptography.fernet import Fernet
 from pymongo import AsyncMongoClient
 
-from hub.box import FernetBox
 from hub.channels.registry import kinds
-from hub.clock import SystemClock
-from hub.ephemeral import Redis
-from hub.inbox.desk import HouseDesks
-from hub.inbox.directory import Directory
 from hub.inbox.house import House
 from hub.inbox.passwords import hash_password
 from hub.inbox.receive import receive
 from hub.model import Language, Received, User
 from hub.ports import Ref, Sheet
-from hub.store.database import Database, connect
-from hub.store.feed import ChangeStreamFeed
-from hub.store.files import GridFiles
-from hub.store.filing import GroupFiling
-from hub.store.migrations import migrate
-from hub.store.reader import MongoReader
-from hub.store.sessions import MongoSessions
+from hub.store.database import Database
 from hub.web.live import Live
 from hub.web.site import site
 from tests.cast import EVERYBODY, Hire, inbound
+from tests.house import built
 
 PASSWORD = "three plain words"
 HASH = hash_password(PASSWORD)
@@ -146,51 +135,26 @@ async def counter_all_day(
 
 @asynccontextmanager
 async def open_counter(mongo_url: str, redis_url: str, name: str, *, hired: bool = True) -> AsyncIterator[Counter]:
-    database, clock = connect(mongo_url, name), SystemClock()
-    await migrate(database)
-    filing, feed, reader = GroupFiling(database, clock), ChangeStreamFeed(database), MongoReader(database)
-    redis, desks = Redis(redis_url, name, clock), HouseDesks()
-    house = House(
-        clock=clock,
-        filing=filing,
-        reader=reader,
-        files=GridFiles(database, clock),
-        feed=feed,
-        presence=redis,
-        leases=redis,
-        sessions=MongoSessions(database, clock),
-        box=FernetBox([Fernet.generate_key().decode()]),
-        directory=Directory(reader),
-        desks=desks,
-        kinds=kinds(),
-        undo_s=5,
-        public_url="http://desk.example",
-    )
-    await filing.start()
-    if hired:
-        await filing.submit(Hire())
-        await filing.submit(Passwords())
-    await feed.start()
-    await house.directory.start(feed)
-    await redis.start()
-    live = Live(house)
-    await live.start()
-    await desks.start(house)
-    counter = Counter(house, live, database)
-    counter.server = TestServer(site(counter, [route for kind in kinds().values() for route in kind.routes(desks)]))
-    await counter.server.start_server()
-    try:
-        yield counter
-    finally:
-        await live.close("stopping")
-        for client in counter.clients:
-            await client.close()
-        await counter.server.close()
-        await desks.stop()
-        await feed.stop()
-        await filing.stop()
-        await redis.stop()
-        await database.client.close()
+    async with built(mongo_url, redis_url, name) as parts:
+        house, desks = parts.house, parts.desks
+        if hired:
+            await parts.filing.submit(Hire())
+            await parts.filing.submit(Passwords())
+        await parts.follow()
+        live = Live(house)
+        await live.start()
+        await desks.start(house)
+        counter = Counter(house, live, parts.database)
+        counter.server = TestServer(site(counter, [route for kind in kinds().values() for route in kind.routes(desks)]))
+        await counter.server.start_server()
+        try:
+            yield counter
+        finally:
+            await live.close("stopping")
+            for client in counter.clients:
+                await client.close()
+            await counter.server.close()
+            await desks.stop()
 
 
 @dataclass(frozen=True, slots=True)
