@@ -5,7 +5,7 @@ import { beat } from "../models/clock.js";
 import { counts } from "../models/inbox.js";
 import { changeMe, forgetMe, leads, me } from "../models/session.js";
 import { toast } from "../models/toasts.js";
-import { place } from "../router.js";
+import { inboxPath, place } from "../router.js";
 import { html, useState } from "../ui.js";
 import { AwayDialog, stateItems } from "./availability.js";
 import { Avatar } from "./avatar.js";
@@ -21,15 +21,23 @@ export function Rail({ showKeys }) {
   const settings = ["channels", "people"].includes(name);
   return html`<nav class="rail" aria-label=${t("rail.label")}>
     <${Logo} />
-    <a href="/inbox/mine" class="place" aria-current=${inbox ? "page" : undefined} aria-label=${waiting ? t("rail.inbox_count", { count: waiting }) : t("rail.inbox")} title=${t("rail.inbox")}>
-      <${Icon} name="inbox" />${waiting > 0 && html`<span class="count" aria-hidden="true">${waiting > 99 ? "99+" : number(waiting)}</span>`}</a>
-    ${leads.value && html`<a href="/board" class="place" aria-current=${name === "board" ? "page" : undefined} aria-label=${t("rail.board")} title=${t("rail.board")}><${Icon} name="board" /></a>`}
-    ${leads.value && html`<a href="/routing" class="place" aria-current=${name === "routing" ? "page" : undefined} aria-label=${t("rail.routing")} title=${t("rail.routing")}><${Icon} name="route" /></a>`}
+    <${Place} href=${inboxPath(waiting ? "waiting" : "mine")} icon="inbox" words=${t("rail.inbox")} label=${waiting ? t("rail.inbox_count", { count: waiting }) : ""} here=${inbox} count=${waiting} />
+    ${leads.value && html`<${Place} href="/board" icon="board" words=${t("board.title")} here=${name === "board"} />`}
+    ${leads.value && html`<${Place} href="/routing" icon="route" words=${t("rail.routing")} here=${name === "routing"} />`}
     <span class="grow"></span>
-    <button type="button" class="place to-keys" aria-label=${t("keys.title")} title=${`${t("keys.title")} (?)`} onClick=${showKeys}><${Icon} name="keyboard" /></button>
-    ${leads.value && html`<a href="/settings/channels" class="place" aria-current=${settings ? "page" : undefined} aria-label=${t("rail.settings")} title=${t("rail.settings")}><${Icon} name="settings" /></a>`}
+    <button type="button" class="place to-keys" aria-label=${t("keys.title")} title=${`${t("keys.title")} (?)`} onClick=${showKeys}><${Icon} name="keyboard" /><small aria-hidden="true">${t("rail.keys")}</small></button>
+    ${leads.value && html`<${Place} href="/settings/channels" icon="settings" words=${t("rail.settings")} here=${settings} />`}
     <${ProfileMenu} />
   </nav>`;
+}
+
+/**
+ * Its words stand below the icon where there is room.
+ * @param {{ href: string, icon: string, words: string, here: boolean, label?: string, count?: number }} props count: what waits there
+ */
+function Place({ href, icon, words, here, label, count = 0 }) {
+  return html`<a href=${href} class="place" aria-current=${here ? "page" : undefined} aria-label=${label || words} title=${label || words}>
+    <${Icon} name=${icon} /><small aria-hidden="true">${words}</small>${count > 0 && html`<span class="count" aria-hidden="true">${count > 99 ? "99+" : number(count)}</span>`}</a>`;
 }
 
 function ProfileMenu() {
@@ -79,7 +87,7 @@ function ProfileMenu() {
     button=${(
       /** @type {any} */ attributes,
     ) => html`<button type="button" ...${attributes} class="me" title=${[who.name, state].filter(Boolean).join(" · ")}>
-      <span class="unseen">${t("profile.of", { name: who.name })}${state && `, ${state}`}</span><${Avatar} id=${who.id} name=${who.name} state=${own?.availability ?? "offline"} /></button>`} />`;
+      <span class="unseen">${t("profile.of", { name: who.name })}${state && `, ${state}`}</span><${Avatar} id=${who.id} name=${who.name} state=${own?.availability ?? "offline"} />${own && html`<small class=${own.availability} aria-hidden="true">${state}</small>`}</button>`} />`;
 }
 
 /** How much of what I can hold is in use. @param {{ agent: import("../types.js").Agent }} props */
