@@ -41,6 +41,8 @@ def asks(needs: Needs, context: Context) -> Callable[[Seat], Barrier | None]:
     kind, declined, flood, now = context.kind, context.declined, context.flood, context.now
 
     def ask(seat: Seat) -> Barrier | None:
+        if not seat.capacity:
+            return Barrier.MANUAL
         if teams and teams.isdisjoint(seat.teams):
             return Barrier.TEAM
         skills = seat.skills
@@ -51,7 +53,7 @@ def asks(needs: Needs, context: Context) -> Callable[[Seat], Barrier | None]:
             return Barrier.AWAY
         if seat.id in declined:
             return Barrier.DECLINED
-        if not seat.capacity or seat.load + weight > seat.capacity:
+        if seat.load + weight > seat.capacity:
             return Barrier.FULL
         if seat.caps and kind in seat.caps and seat.held.get(kind, 0) + weight > seat.caps[kind]:
             return Barrier.CAP

@@ -9,6 +9,7 @@ from typing import Any
 from hub.model import Needs, Relax
 
 BEST = 10  # candidates that a decision names
+NAMED = 5  # of those besides, where they are few
 EASED = 10  # steps of relaxation that it tells
 
 
@@ -40,6 +41,7 @@ class Why(StrEnum):
 class Barrier(StrEnum):
     """Why an agent is no candidate: the first that holds, in this order."""
 
+    MANUAL = "manual"  # no capacity: routing gives them nothing, people may
     TEAM = "team"
     SKILL = "skill"
     AWAY = "away"  # not available: away, busy or offline
@@ -85,6 +87,7 @@ class Decision:
     version: int = 0  # of the rules
     candidates: tuple[Candidate, ...] = ()
     others: Mapping[str, int] = field(default_factory=dict)  # by barrier
+    named: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # who these are, by barrier, where they are few
     lacking: Mapping[str, int] = field(default_factory=dict)  # agents by the first skill they lack, `billing:2`
     lacks: tuple[str, ...] = ()
     again_at: datetime | None = None
@@ -118,6 +121,7 @@ def as_data(decision: Decision) -> dict[str, Any]:
         },
         "candidates": [_candidate(each) for each in decision.candidates],
         "others": dict(decision.others),
+        "named": {barrier: list(agents) for barrier, agents in decision.named.items()},
         "lacking": dict(decision.lacking),
         "lacks": list(decision.lacks),
         "again_at": decision.again_at,

@@ -8,7 +8,7 @@ from heapq import nsmallest
 
 from hub.model import Needs, Strategy
 from hub.routing.barriers import Context, asks, might_fit, passes_at
-from hub.routing.decision import BEST, Barrier, Candidate, Decision, Outcome, Tie, Why
+from hub.routing.decision import BEST, NAMED, Barrier, Candidate, Decision, Outcome, Tie, Why
 from hub.routing.relax import relaxed
 from hub.routing.seats import Seat
 from hub.routing.urgency import held
@@ -90,6 +90,7 @@ class Survey:
             Why.NOBODY_HERE,
             candidates=tuple(shown),
             others=self._others(shown),
+            named=self._named(shown),
             lacking=self._lacking(),
         )
         if best:
@@ -111,9 +112,9 @@ class Survey:
             ((Barrier.CAP, Barrier.FULL), Why.FULL),
             ((Barrier.DECLINED,), Why.DECLINED),
         ):
-            if any(seat.capacity for barrier in barriers for seat in self._barred[barrier].values()):
+            if any(self._barred[barrier] for barrier in barriers):
                 return replace(told, why=why, again_at=self._passes_at())
-        if here := [seat for seat in self._barred[Barrier.SKILL].values() if seat.here and seat.capacity]:
+        if here := [seat for seat in self._barred[Barrier.SKILL].values() if seat.here]:
             return replace(told, why=Why.LACKS_SKILL, lacks=self._lacks(here))
         return told
 
@@ -143,11 +144,11 @@ class Survey:
         return {name: count for name, count in counts.items() if count}
 
     def _nearest(self, most: int) -> list[Candidate]:
-        """The best of those who could not, nearest first; who never gets anything is none of them."""
+        """The best of those who could not, nearest first."""
         near: list[Candidate] = []
         for barrier in _NEAREST:
             if len(near) < most:
-                keys = (self._rank(seat) for seat in self._barred[barrier].values() if seat.capacity)
+                keys = (self._rank(seat) for seat in self._barred[barrier].values())
                 near += [self._candidate(key[-1], barrier) for key in nsmallest(most - len(near), keys)]
         return near
 
@@ -163,6 +164,11 @@ class Survey:
         if seat.id not in self._shown:
             self._shown[seat.id] = self._candidate(seat, None)
         return self._shown[seat.id]
+
+    def _named(self, shown: Iterable[Candidate]) -> dict[str, tuple[str, ...]]:
+        told = {candidate.agent for candidate in shown}
+        few = {barrier: group.keys() - told for barrier, group in self._barred.items() if len(group) <= NAMED + BEST}
+        return {barrier.value: tuple(sorted(ids)) for barrier, ids in few.items() if 0 < len(ids) <= NAMED}
 
     def _candidate(self, seat: Seat, barrier: Barrier | None) -> Candidate:
         return Candidate(seat.id, seat.capacity - seat.load, seat.capacity, levels(self._asked, seat), barrier)
@@ -187,7 +193,9 @@ class Survey:
     def _led_by(self, seat: Seat, barrier: Barrier | None, picture: Decision) -> Decision:
         rest = (candidate for candidate in picture.candidates if candidate.agent != seat.id)
         shown = (self._candidate(seat, barrier), *rest)[:BEST]
-        return replace(picture, candidates=shown, others=self._others(shown), lacks=(), tie=None)
+        return replace(
+            picture, candidates=shown, others=self._others(shown), named=self._named(shown), lacks=(), tie=None
+        )
 
 
 def alike(asked: Needs, context: Context) -> Hashable:

@@ -60,7 +60,8 @@ class StepView(TypedDict):
 
 class DecisionView(TypedDict):
     """`outcome`: assigned, offered, nobody; `why` and `tie` are codes; `version`: of the rules; `relaxed`: how many
-    steps were taken, `eased`: the first of them."""
+    steps were taken, `eased`: the first of them. `others`: how many more, by barrier; `named`: who these are, where
+    they are few."""
 
     outcome: str
     why: str
@@ -72,6 +73,7 @@ class DecisionView(TypedDict):
     needs: NeedsView
     candidates: list[CandidateView]
     others: dict[str, int]
+    named: dict[str, list[Named]]
     lacking: list[LackingView]
     lacks: list[LevelView]
     again_at: Time | None
@@ -90,6 +92,10 @@ def decision(data: Mapping[str, Any], directory: Directory, rules: Mapping[str, 
         "needs": _needs(data.get("needs", {}), directory, rules or {}),
         "candidates": [_candidate(each, directory) for each in data.get("candidates", ())],
         "others": dict(data.get("others", {})),
+        "named": {
+            barrier: [{"id": id, "name": directory.name_of(id)} for id in ids]
+            for barrier, ids in data.get("named", {}).items()
+        },
         "lacking": [_lacking(skill, count, directory) for skill, count in data.get("lacking", {}).items()],
         "lacks": [level(skill, directory) for skill in data.get("lacks", ())],
         "again_at": moment(data.get("again_at")),

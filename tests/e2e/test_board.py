@@ -21,7 +21,7 @@ async def test_the_board_shows_what_waits_and_hands_it_on(counter: Counter, wind
     await say(await visit(counter, window), "Compro no atacado")
     row = ana.locator(".of-queue tbody tr")
     await expect(row).to_contain_text("Atacado 2")
-    await expect(row).to_contain_text("ninguém disponível")
+    await expect(row).to_contain_text("ninguém com Atacado 2")
     await expect(ana.locator(".panel.hot .figure")).to_have_text("1")
     await keeps_the_rules(ana, "the board")
     await row.get_by_role("button", name=re.compile("Passar")).press("Enter")
@@ -51,7 +51,7 @@ async def test_a_supervisor_sets_somebodys_state_from_here(counter: Counter, win
     await hire(counter, BRUNO)
     ana = await come_in(counter, window, path="/board", language="en")
     row = ana.locator(".of-agents tr").filter(has_text="Bruno Lima")
-    await row.get_by_role("button", name="State of Bruno Lima").press("Enter")
+    await row.get_by_role("button", name="Status of Bruno Lima").press("Enter")
     await ana.get_by_role("menuitemradio", name="Busy").press("Enter")
     await expect(row).to_contain_text("busy")
 

@@ -23,7 +23,7 @@ async def test_what_waits_says_what_is_missing_and_then_who_got_it_and_why(count
     await available(await come_in(counter, window, DAVI, "/inbox/mine"))
     ana = await come_in(counter, window)
     await say(await visit(counter, window), "Muchas gracias")
-    await expect(ana.locator(".item .chip").filter(has_text="falta Espanhol 2")).to_be_visible()
+    await expect(ana.locator(".item .chip").filter(has_text="ninguém com Espanhol 2")).to_be_visible()
     await open_first(ana)
     waits = ana.locator(".still-waits")
     await expect(waits).to_contain_text("Aguarda: ninguém disponível tem Espanhol 2")
@@ -36,7 +36,7 @@ async def test_what_waits_says_what_is_missing_and_then_who_got_it_and_why(count
     await line.get_by_role("button", name="por quê?").press("Enter")
     chosen = ana.locator(".stream .why li.chosen")
     await expect(chosen).to_contain_text("Bruno Lima")
-    await expect(chosen).to_contain_text("10 de 10 livres")
+    await expect(chosen).to_contain_text("10 de 10 unidades livres")
     await keeps_the_rules(ana, "a conversation with its decision")
 
 

@@ -56,11 +56,12 @@ def given_lately(agent: Agent, now: datetime) -> list[datetime]:
 def barred_by(agent: Agent, asked: Asked, weight: int, context: Context) -> str | None:
     now, kind = context.now, context.kind
     holds = {
+        "manual": agent.capacity == 0,
         "team": bool(asked.teams) and not asked.teams.intersection(agent.teams),
         "skill": any(agent.skills.get(skill, 0) < level for skill, level in asked.require.items()),
         "away": agent.availability != Availability.AVAILABLE,
         "declined": agent.id in context.declined,
-        "full": agent.capacity == 0 or weighs(agent, now) + weight > agent.capacity,
+        "full": weighs(agent, now) + weight > agent.capacity,
         "cap": kind in agent.caps and weighs(agent, now, kind) + weight > agent.caps[kind],
         "flood": context.flood > 0 and len(given_lately(agent, now)) >= context.flood,
     }

@@ -65,7 +65,7 @@ def why(told: Decision) -> tuple[Why, str | None, Tie | None]:
         ({}, {}, context(declined={"bruno"}), None),
         ({"weight": 2}, {"load": 8}, HERE, None),
         ({"weight": 2}, {"load": 9}, HERE, Barrier.FULL),
-        ({"weight": 0}, {"load": 0, "capacity": 0}, HERE, Barrier.FULL),
+        ({"weight": 0}, {"load": 0, "capacity": 0}, HERE, Barrier.MANUAL),
         ({"weight": 2}, {"caps": {"widget": 4}, "held": {"widget": 2}}, HERE, None),
         ({"weight": 2}, {"caps": {"widget": 4}, "held": {"widget": 3}}, HERE, Barrier.CAP),
         ({"weight": 2}, {"caps": {"email": 0}}, HERE, None),
@@ -83,10 +83,10 @@ def test_a_barrier(asked: Mapping[str, Any], changes: Mapping[str, Any], at: Con
 
 def test_the_first_barrier_is_told() -> None:
     """Each change takes the first one away."""
-    ana = Seat("ana", False, frozenset({"desk"}), {}, load=10, caps={"widget": 0}, recent=(ago(1),))
+    ana = Seat("ana", False, frozenset({"desk"}), {}, capacity=0, load=10, caps={"widget": 0}, recent=(ago(1),))
     needs, at = Needs(teams=("sales",), require={"billing": 2}), context(declined={"ana"}, flood=1)
     told = [barrier(needs, ana, at)]
-    for change in ({"teams": {"sales"}}, {"skills": {"billing": 2}}, {"here": True}):
+    for change in ({"capacity": 10}, {"teams": {"sales"}}, {"skills": {"billing": 2}}, {"here": True}):
         ana = replace(ana, **change)
         told.append(barrier(needs, ana, at))
     at = replace(at, declined=frozenset())
@@ -326,7 +326,8 @@ def test_who_could_not_is_told_nearest_first_where_few_could() -> None:
         Candidate("fuller", 0, 10, 1, Barrier.FULL),
         Candidate("away", 10, 10, 5, Barrier.AWAY),
     )
-    assert told.others == {"skill": 1, "full": 1}
+    assert told.others == {"skill": 1, "manual": 1}
+    assert told.named == {"skill": ("unskilled",), "manual": ("zero",)}
 
 
 def test_who_goes_first_is_told_first_even_as_the_eleventh() -> None:

@@ -65,10 +65,10 @@ TO_ANA = decision(
 
 async def test_who_got_it_is_told_with_the_reason_and_with_who_could_not(english: Page, portuguese: Page) -> None:
     assert await said(english, TO_ANA) == (
-        "Went to Ana Souza: billing 2, most room, 6 of 10 free; Bruno full, Carla not available"
+        "Went to Ana Souza: billing 2, most room, 6 of 10 units free; Bruno full, Carla not available"
     )
     assert await said(portuguese, TO_ANA) == (
-        "Foi para Ana Souza: billing 2, mais espaço, 6 de 10 livres; Bruno sem espaço, Carla indisponível"
+        "Foi para Ana Souza: billing 2, mais folga, 6 de 10 unidades livres; Bruno no limite, Carla indisponível"
     )
 
 
@@ -117,8 +117,10 @@ async def test_the_whole_decision_names_candidates_and_counts_the_others(english
     told = await said(english, TO_ANA, "details")
     assert told["head"] == "Went to Ana Souza"
     assert told["rules"] == "Rules: “Invoices” · version 14"
-    assert [each["words"] for each in told["candidates"]] == ["6 of 10 free, chosen", "full", "not available"]
+    assert [each["words"] for each in told["candidates"]] == ["6 of 10 units free, got it", "full", "not available"]
     assert told["others"] == ["1,940 lack billing 2", "1 is full"]
+    few = await said(english, TO_ANA | {"others": {"skill": 1}, "named": {"skill": [CARLA]}}, "details")
+    assert few["others"] == ["without billing 2: Carla Dias"]
     assert told["again"] == ""
 
 
@@ -129,5 +131,5 @@ async def test_who_waits_is_told_when_it_is_looked_at_again(english: Page) -> No
 
 
 async def test_a_row_has_two_words_for_what_is_missing(english: Page) -> None:
-    assert await said(english, {"why": "lacks_skill", "lacks": [SPANISH]}, "waitsChip") == "lacks Spanish 2"
+    assert await said(english, {"why": "lacks_skill", "lacks": [SPANISH]}, "waitsChip") == "nobody with Spanish 2"
     assert await said(english, {"why": "waits_for_agent", "lacks": []}, "waitsChip") == ""

@@ -240,6 +240,8 @@ export interface DecisionView {
   };
   candidates: CandidateView[];
   others: Record<string, number>;
+  /** Who the others are, where they are few. */
+  named?: Record<string, Named[]>;
   lacking: { skill: string; name: string; level: number; agents: number }[];
   lacks: LevelView[];
   again_at: string | null;

@@ -1,6 +1,6 @@
 /** @import { Agent, Availability } from "../types.js" */
 import { t } from "../i18n.js";
-import { beFor, REASONS, STATES, stateTone, stateWords } from "../models/availability.js";
+import { beFor, deskWords, REASONS, STATES, stateTone, stateWords } from "../models/availability.js";
 import { beat, now } from "../models/clock.js";
 import { html, useState } from "../ui.js";
 import { Button } from "./button.js";
@@ -15,7 +15,7 @@ export const STATE_ICONS = { available: "check", busy: "minus", away: "coffee", 
 
 /** Where somebody is, in a word and a colour. @param {{ agent: Agent }} props */
 export function StateChip({ agent }) {
-  const words = stateWords(agent, beat.value);
+  const words = deskWords(agent, beat.value);
   return html`<${Chip} tone=${stateTone(agent)} icon=${agent.availability === "away" ? "coffee" : undefined} title=${words}>${words}</${Chip}>`;
 }
 

@@ -16,7 +16,7 @@ export function WhyCard({ decision, id, label, class: more, children }) {
     ${children}
     <dl class="asked">${all.needs.map((one) => html`<div key=${one.name}><dt>${one.name}</dt><dd>${one.words}</dd></div>`)}</dl>
     ${all.candidates.length > 0 && html`<ol aria-label=${t("why.candidates")}>${all.candidates.map(candidate)}</ol>`}
-    ${all.others.length > 0 && html`<p>${t("why.others")}: ${all.others.join(" · ")}</p>`}
+    ${all.others.length > 0 && html`<p>${t("why.others")}: ${all.others.join("; ")}</p>`}
     ${all.tie && html`<p>${all.tie}</p>`}
     ${all.relaxed && html`<p>${all.relaxed}</p>`}
     <p>${all.rules}</p>

@@ -31,6 +31,15 @@ export function stateWords({ availability, reason, until, load, capacity }, now)
   return until && Date.parse(until) > now ? t("availability.until", { why, time: momentOf(until, now) }) : why;
 }
 
+/**
+ * The same for those who look on: whoever has no capacity is here, and gets nothing by routing.
+ * @param {Pick<Agent, "availability" | "reason" | "until" | "load" | "capacity">} agent
+ * @param {number} now
+ */
+export function deskWords(agent, now) {
+  return agent.availability === "available" && agent.capacity === 0 ? t("availability.manual") : stateWords(agent, now);
+}
+
 /** @param {string} reason one of ours, or somebody's own words */
 export function reasonWords(reason) {
   return has(`away.${reason}`) ? t(`away.${reason}`) : reason;
@@ -38,7 +47,8 @@ export function reasonWords(reason) {
 
 /** The colour that goes with the words. @param {Pick<Agent, "availability" | "load" | "capacity">} agent */
 export function stateTone({ availability, load, capacity }) {
-  if (availability === "available") return capacity > 0 && load >= capacity ? "gold" : "green";
+  if (availability === "available" && capacity === 0) return "";
+  if (availability === "available") return load >= capacity ? "gold" : "green";
   return availability === "busy" ? "gold" : "";
 }
 

@@ -1,6 +1,8 @@
 // Why a conversation went to whom, or to nobody, in words: the same for the stream, the head, the try-out and the board.
 /** @import { CandidateView, DecisionView, LevelView, Named, Row, WaitsView } from "../types.js" */
 import { has, languageName, listed, momentOf, number, t } from "../i18n.js";
+import { agentOf, deskWords } from "./availability.js";
+import { me } from "./session.js";
 
 const NAMED_IN_LINE = 2;
 /** What is worth a word in one line; who is of another team or lacks the skill goes without saying. */
@@ -152,7 +154,7 @@ export function details(decision, now, { tense = "did" } = {}) {
     needs: needsOf(decision),
     rules: rulesOf(decision),
     relaxed: easedWords(decision),
-    candidates: decision.candidates.map((one) => candidate(one, decision)),
+    candidates: decision.candidates.map((one) => candidate(one, decision, tense, now)),
     others: othersOf(decision),
     tie: decision.tie && has(`why.tie.${decision.tie}`) ? t(`why.tie.${decision.tie}`) : "",
     again: againOf(decision, now),
@@ -199,13 +201,14 @@ function rulesOf({ needs, version }) {
   return version ? `${matched} · ${t("why.version", { number: version })}` : matched;
 }
 
-/** @param {CandidateView} one @param {DecisionView} decision @returns {CandidateLine} */
-function candidate(one, decision) {
+/** @param {CandidateView} one @param {DecisionView} decision @param {"would" | "did"} tense @param {number} now @returns {CandidateLine} */
+function candidate(one, decision, tense, now) {
   const chosen = decision.outcome !== "nobody" && one.agent.id === decision.agent?.id;
   const room = t("why.free", { room: Math.max(0, one.room), capacity: one.capacity });
-  const words = [one.barrier ? barrierWords(one.barrier) : room];
+  const still = tense === "would" || decision.outcome === "nobody";
+  const words = [one.barrier ? (still && awayNow(one, now)) || barrierWords(one.barrier) : room];
   if (!one.barrier && decision.why === "best_skill") words.push(t("why.levels", { sum: one.levels }));
-  if (chosen) words.push(t("why.chosen"));
+  if (chosen) words.push(t(tense === "would" ? "why.chosen.would" : "why.chosen"));
   return {
     agent: one.agent,
     chosen,
@@ -216,8 +219,31 @@ function candidate(one, decision) {
   };
 }
 
-/** @param {DecisionView} decision */
-function othersOf({ others, lacking }) {
+/** As the board says it: lunch until 14:00. @param {CandidateView} one @param {number} now */
+function awayNow({ agent, barrier }, now) {
+  const known = barrier === "away" ? agentOf(agent.id) : null;
+  return known && known.availability !== "available" ? deskWords(known, now) : "";
+}
+
+/** Names where they are few, else how many. @param {DecisionView} decision */
+function othersOf(decision) {
+  const { named = {}, others, lacking } = decision;
+  const known = Object.entries(named).map(([barrier, agents]) => {
+    const [only] = lacking;
+    const skill = lacking.length === 1 && { id: only.skill, name: only.name, level: only.level };
+    const why =
+      barrier === "skill" && skill ? t("why.barrier.lacks", { skill: skillWords(skill) }) : barrierWords(barrier);
+    return t("why.others.named", { why, agents: listed(agents.map(nameOrYou)) });
+  });
+  const counted = Object.fromEntries(Object.entries(others).filter(([barrier]) => !(barrier in named)));
+  return [...known, ...countedWords({ others: counted, lacking: "skill" in named ? [] : lacking })];
+}
+
+/** @param {Named} agent */
+const nameOrYou = ({ id, name }) => (id === me.value?.id ? t("you").toLowerCase() : name);
+
+/** @param {Pick<DecisionView, "others" | "lacking">} decision */
+function countedWords({ others, lacking }) {
   const lack = lacking.map((one) =>
     t("why.others.lacking", {
       count: one.agents,

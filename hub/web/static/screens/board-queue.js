@@ -54,7 +54,7 @@ function Missing({ row }) {
     return html`<${Chip} tone="blue" icon="hand">${t("board.offered", { name: row.offer.agent.name.split(" ")[0] })}</${Chip}>`;
   const waits = waitsOf(row);
   if (!waits) return null;
-  const words = waits.why === "lacks_skill" && waits.lacks.length ? t("board.nobody_online") : waitsChip(waits);
+  const words = waitsChip(waits);
   return words && html`<${Chip} tone=${TONES[waits.why] ?? ""} title=${waitsWords(waits, now())}>${words}</${Chip}>`;
 }
 

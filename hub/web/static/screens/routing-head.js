@@ -18,6 +18,7 @@ import {
   keepOurs,
   takeTheirs,
 } from "../models/rulebook.js";
+import { demo } from "../models/session.js";
 import { toast } from "../models/toasts.js";
 import { html, useRef, useState } from "../ui.js";
 import { RoutingHistory } from "./routing-history.js";
@@ -54,7 +55,10 @@ export function RoutingHead({ routing }) {
 function Live({ routing: { live } }) {
   if (!live.version) return html`<${Chip}>${t("routing.live.none")}</${Chip}>`;
   const by = live.at
-    ? t("routing.live.by", { name: live.author?.name || t("system"), time: ago(live.at, beat.value) })
+    ? t("routing.live.by", {
+        name: live.author?.name || t(demo.value ? "routing.history.demo" : "system"),
+        time: ago(live.at, beat.value),
+      })
     : "";
   return html`<${Chip} tone="green" title=${by}>${t("routing.live", { number: String(live.version) })}</${Chip}>`;
 }

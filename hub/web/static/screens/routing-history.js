@@ -12,6 +12,7 @@ import { beat } from "../models/clock.js";
 import { routing } from "../models/routing.js";
 import { compareRules } from "../models/rule-diff.js";
 import { changes, restore } from "../models/rulebook.js";
+import { demo } from "../models/session.js";
 import { toast } from "../models/toasts.js";
 import { html, useEffect, useState } from "../ui.js";
 
@@ -51,7 +52,7 @@ export function RoutingHistory({ close }) {
 function Version({ one, ask }) {
   const [open, setOpen] = useState(false);
   const live = one.number === routing.value?.live.version;
-  const name = one.author?.name || t("system");
+  const name = one.author?.name || t(demo.value ? "routing.history.demo" : "system");
   return html`<li class="version"><div class="version-head"><h3><button type="button" aria-expanded=${String(open)} title=${t("routing.history.show")} onClick=${() => setOpen(!open)}><${Icon} name="next" small class="turn" />${t("routing.history.version", { number: String(one.number) })}</button>
         ${live && html`<${Chip} tone="green" icon="check">${t("routing.history.live")}</${Chip}>`}
         <small><time datetime=${one.at} title=${fullTimeOf(one.at)}>${t("routing.history.by", { name, time: ago(one.at, beat.value) })}</time></small></h3>
