@@ -29,6 +29,7 @@ from hub.inbox.setup import check_setup_token, new_setup_link
 from hub.model import Language, Quarantined, Received, User
 from hub.ports import Channel, Desk, Told
 from hub.routing.engine import Engine
+from hub.routing.language import language_of
 from hub.settings import Settings, secret_keys
 from hub.store.bootstrap import make_ready
 from hub.store.database import Database, connect
@@ -89,6 +90,11 @@ def _look_less_often_for_garbage() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 20)
+
+
+async def _learn_languages() -> None:
+    """In a thread, now: so that no customer's first line has to wait for it."""
+    await asyncio.to_thread(language_of, "Bom dia!")
 
 
 def _door(settings: Settings) -> socket.socket:
@@ -346,6 +352,7 @@ class Hub:
             await outbox.start()
             stack.push_async_callback(outbox.stop)
             self._in_background(stack, self._sweep_files(parts))
+        self._in_background(stack, _learn_languages())
         if "routing" in self.roles:
             engine = Engine(house)
             await engine.start()

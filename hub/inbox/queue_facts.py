@@ -15,6 +15,7 @@ from hub.routing.hours import open_at, opens_next
 from hub.routing.language import language_of
 
 MESSAGES_MOST = 30  # of one customer, the newest
+QUICKLY = 500  # characters whose language is told in no time: handing them to a thread would take longer
 EARLIER_MOST = 6  # conversations of one customer, this one included
 _MINOR_UNITS = {"CLP": 1, "JPY": 1, "KRW": 1, "PYG": 1, "UYI": 1, "VND": 1, "BHD": 1000, "KWD": 1000, "TND": 1000}
 
@@ -96,9 +97,16 @@ def _is_proof(message: Message) -> bool:
 
 
 async def _with_languages(conversations: Sequence[Conversation], facts: Mapping[str, Facts]) -> Mapping[str, Facts]:
-    """Told in a thread, where it is not known yet."""
-    unknown = [each.id for each in conversations if each.language is None and facts[each.id].text]
-    if not unknown:
+    """Where it is not known yet; of more than a line in a thread."""
+    unknown = {each.id: facts[each.id].text for each in conversations if each.language is None}
+    if not any(unknown.values()):
         return facts
-    told = await asyncio.to_thread(lambda: {id: language_of(facts[id].text) for id in unknown})
+    if sum(map(len, unknown.values())) <= QUICKLY:
+        told = _languages(unknown)
+    else:
+        told = await asyncio.to_thread(_languages, unknown)
     return {id: replace(each, language=told.get(id, each.language)) for id, each in facts.items()}
+
+
+def _languages(texts: Mapping[str, str]) -> Mapping[str, str | None]:
+    return {id: language_of(text) if text else None for id, text in texts.items()}

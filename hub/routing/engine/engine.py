@@ -113,11 +113,12 @@ class Engine:
         began = asyncio.get_running_loop().time()
         self._wake.clear()
         self._room.clear()
+        if not self._leads:
+            self._news = News()
+            return self.sweep_s
         if self._lost or began - self._swept_at >= self.sweep_s:
             await self._sweep(began)
         news, self._news = self._news, News()
-        if not self._leads:
-            return self.sweep_s
         await self._picture.hear(news)
         now = self.house.clock.now()
         await self._picture.turn_to(self.house.directory.book, now)
@@ -128,21 +129,16 @@ class Engine:
         return await self._leisure(began)
 
     async def _sweep(self, began: float) -> None:
-        """Whether it is ours to do, and what no event has told."""
-        led, self._leads = self._leads, self.forced or await self.house.leases.hold(LEASE, for_s=LEASE_S)
-        lost, self._lost = self._lost or not led, False
-        self._swept_at, self._sweeps = began, self._sweeps + 1
-        if not self._leads:
-            self._picture.forget()
-        elif lost:
+        """What no event has told."""
+        lost, self._lost = self._lost, False
+        if lost:
             self._news = News()
             self._picture.forget()
-            await self._picture.look_at_all()
-        elif self._sweeps % AGENTS_EVERY == 0:
+        if lost or self._sweeps % AGENTS_EVERY == 0:
             await self._picture.look_at_all()
         else:
-            await self._picture.read_agents(tuple(self._picture.crew.behind))
             await self._picture.compare()
+        self._swept_at, self._sweeps = began, self._sweeps + 1
 
     async def _leisure(self, began: float) -> float:
         """Nothing is urgent while nobody has room: then events are left to gather, unless they may have made some."""
@@ -239,16 +235,22 @@ class Engine:
             wait_s = min(self.sweep_s, AGAIN_S * 2**entry.tried)
             self._picture.line.look_again(entry, self.house.clock.now() + timedelta(seconds=wait_s))
 
-    # --- who comes and goes
+    # --- whether it is ours to do; who comes and goes
 
     async def _keep_watch(self) -> None:
         while True:
             try:
+                await self._see_who_leads()
                 if self._leads:
                     await self._watch.look()
             except Exception:
                 log.exception("watch stumbled")
             await self._watch.rest(self.sweep_s)
+
+    async def _see_who_leads(self) -> None:
+        led, self._leads = self._leads, self.forced or await self.house.leases.hold(LEASE, for_s=LEASE_S)
+        if self._leads and not led:
+            await self._lose()
 
 
 async def _until(happens: asyncio.Event, seconds: float) -> None:
