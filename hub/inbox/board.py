@@ -26,7 +26,8 @@ class AtDesk:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """`used` of `available` capacity units, of those who are here; `desks` by name; `queue`: the most urgent first."""
+    """`used` of `available` capacity units, of those who are here and are given something by routing, and how many
+    `over` their capacity they hold; `desks` by name; `queue`: the most urgent first."""
 
     at: datetime
     waiting: int
@@ -34,6 +35,7 @@ class Board:
     longest: Conversation | None
     used: int
     available: int
+    over: int
     groups: Sequence[Crowd]
     desks: Sequence[AtDesk]
     queue: Sequence[Conversation]
@@ -51,14 +53,15 @@ async def board_of(house: House, team: str | None = None, channel: str | None = 
     )
     crowds = [each for each in everywhere if _asked(each, team, channel)]
     working = [agent for agent in agents if _works(house, agent, team)]
-    here = [agent for agent in working if agent.availability in HERE]
+    held = [(load(agent, now), agent.capacity) for agent in working if agent.availability in HERE and agent.capacity]
     return Board(
         now,
         sum(crowd.waiting for crowd in crowds),
         sum(crowd.in_conversation for crowd in crowds),
         await _longest(house, crowds),
-        sum(load(agent, now) for agent in here),
-        sum(agent.capacity for agent in here),
+        sum(min(units, capacity) for units, capacity in held),
+        sum(capacity for _, capacity in held),
+        sum(max(0, units - capacity) for units, capacity in held),
         [crowd for crowd in crowds if crowd.waiting or crowd.in_conversation],
         [AtDesk(agent, agent.id in online, today.get(agent.id, 0)) for agent in _by_name(working)],
         queue,

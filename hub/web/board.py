@@ -30,10 +30,12 @@ class LongestView(TypedDict):
 
 
 class UnitsView(TypedDict):
-    """Capacity units of those who are here (available or busy): held and offered, of all they have."""
+    """Capacity units of those who are here (available or busy) and have any: held and offered, of all they have;
+    `over`: held beyond it."""
 
     used: int
     available: int
+    over: int
 
 
 class GroupView(TypedDict):
@@ -80,7 +82,7 @@ def _view(board: Board, call: Call) -> BoardView:
         "waiting": board.waiting,
         "longest": _longest(board, call),
         "in_conversation": board.in_conversation,
-        "units": {"used": board.used, "available": board.available},
+        "units": {"used": board.used, "available": board.available, "over": board.over},
         "groups": [_group(each, call) for each in board.groups],
         "agents": [
             {

@@ -11,6 +11,7 @@ from hub.events import Event, Kind
 from hub.inbox.directory import Directory
 from hub.inbox.queries import CustomerView
 from hub.model import Actor, ActorKind, Conversation, Message, Order, Quarantined, User
+from hub.routing.capacity import weight_of
 from hub.web.decisions import DecisionView, LevelView, decision, level, levels
 from hub.web.decisions import teams as team_names
 from hub.web.named import Named as Named
@@ -76,7 +77,7 @@ class OfferView(TypedDict):
 
 class Row(TypedDict):
     """A conversation as lists show it; `rank` is their ascending order. `needs` and `waits` while it waits, as last
-    decided."""
+    decided. `raised`: its priority, counted from the usual one; `weight`: capacity units that it takes."""
 
     id: str
     number: int
@@ -92,6 +93,8 @@ class Row(TypedDict):
     waits: WaitsView | None
     offer: OfferView | None
     priority: int
+    raised: int
+    weight: int
     last: LastView | None
     waiting_since: Time | None
     resolved_at: Time | None
@@ -240,6 +243,8 @@ def row(conversation: Conversation, directory: Directory) -> Row:
         "waits": waits(conversation, directory),
         "offer": _offer(conversation, directory),
         "priority": conversation.priority,
+        "raised": conversation.priority - directory.book.routing.priority,
+        "weight": weight_of(conversation, directory.book.routing),
         "last": _last(conversation),
         "waiting_since": maybe_time(conversation.waiting_since),
         "resolved_at": maybe_time(conversation.resolved_at),

@@ -54,7 +54,9 @@ async def test_who_is_here_and_how_much_they_hold(counter: Counter):
     shown = await board(carla)
     assert {each["id"]: each["load"] for each in shown["agents"]} == {"ana": 4, "bruno": 2, "carla": 0, "admin": 0}
     assert shown["in_conversation"] == 2
-    assert shown["units"]["used"] == 6
+    assert (shown["units"]["used"], shown["units"]["over"]) == (6, 0)
+    await carla.patch("/api/agents/ana", capacity=3)
+    assert ((await board(carla))["units"]["used"], (await board(carla))["units"]["over"]) == (5, 1)
     assert shown["queue"][0]["offer"]["agent"]["id"] == "bruno"
 
 

@@ -102,6 +102,10 @@ export interface Row {
   waits?: (WaitsView & { event: string; at: string; since: string | null }) | null;
   offer?: { agent: Named; until: string } | null;
   priority: number;
+  /** The priority, counted from the usual one. */
+  raised: number;
+  /** Capacity units that it takes. */
+  weight: number;
   last: Last | null;
   waiting_since: string | null;
   resolved_at: string | null;
@@ -283,7 +287,7 @@ export interface BoardView {
     waits: (WaitsView & { since: string | null }) | null;
   } | null;
   in_conversation: number;
-  units: { used: number; available: number };
+  units: { used: number; available: number; over: number };
   groups: {
     team: Named | null;
     channel: ChannelMark;

@@ -10,6 +10,8 @@ import { Picker } from "./picker.js";
 import { Popover } from "./popover.js";
 
 const NOBODY = "-";
+/** @type {ReadonlySet<import("../types.js").Availability>} */
+const HERE = new Set(["available", "busy"]);
 
 /**
  * Who has the conversation, and the menu that gives it to somebody else.
@@ -37,7 +39,7 @@ export function Assignment({ row, open, setOpen, give }) {
     ${
       open &&
       html`<${Popover} anchor=${anchor} close=${close} align="end" class="wide">
-        <${AgentPicker} chosen=${holder?.id ?? null} choose=${choose} />
+        <${AgentPicker} chosen=${holder?.id ?? null} choose=${choose} row=${row} />
       </${Popover}>`
     }
   </span>`;
@@ -45,11 +47,11 @@ export function Assignment({ row, open, setOpen, give }) {
 
 /**
  * The colleagues to choose from, with their state and how much they hold.
- * @param {{ chosen: string | null, choose: (id: string | null) => void, nobody?: boolean }} props nobody: whether one may choose that
+ * @param {{ row: Row, chosen: string | null, choose: (id: string | null) => void, nobody?: boolean }} props nobody: whether one may choose that
  */
-export function AgentPicker({ chosen, choose, nobody = true }) {
+export function AgentPicker({ row, chosen, choose, nobody = true }) {
   useEffect(agentsChanged, []); // how much they hold now
-  const all = choices().filter((one) => nobody || one.id !== NOBODY);
+  const all = choices(row).filter((one) => nobody || one.id !== NOBODY);
   return html`<${Picker} label=${t("assign.title")} placeholder=${t("assign.find")} choices=${all} chosen=${chosen ?? NOBODY}
     choose=${(/** @type {string} */ id) => choose(id === NOBODY ? null : id)} />`;
 }
@@ -63,9 +65,15 @@ function Over({ id }) {
   return html`<span class="over" title=${words}><${Icon} name="alert" small /><span class="unseen">${words}</span></span>`;
 }
 
-/** Me first, then who is available, busy, away, offline, by name; nobody at the end. */
-function choices() {
-  const mine = me.value?.id;
+/** Said before it is done: they would hold more than planned. @param {import("../types.js").Agent} agent @param {Row} row */
+function becomes({ id, load, capacity }, row) {
+  const then = load + row.weight;
+  return capacity > 0 && then > capacity && row.assignee?.id !== id ? t("assign.over", { then, capacity }) : "";
+}
+
+/** Me first if I am here, then who is available, busy, away, offline, by name; nobody at the end. @param {Row} row */
+function choices(row) {
+  const mine = agents.value.some((one) => one.id === me.value?.id && HERE.has(one.availability)) ? me.value?.id : "";
   const people = [...agents.value].sort(
     (a, b) =>
       Number(b.id === mine) - Number(a.id === mine) ||
@@ -75,8 +83,8 @@ function choices() {
   return [
     ...people.map((one) => ({
       id: one.id,
-      words: one.id === mine ? t("assign.me", { name: one.name }) : one.name,
-      more: [stateWords(one, beat.value), one.capacity > 0 && `${one.load}/${one.capacity}`]
+      words: one.id === me.value?.id ? t("assign.me", { name: one.name }) : one.name,
+      more: [stateWords(one, beat.value), one.capacity > 0 && `${one.load}/${one.capacity}`, becomes(one, row)]
         .filter(Boolean)
         .join(" · "),
       mark: html`<${Avatar} id=${one.id} name=${one.name} size="s" state=${one.availability} />`,

@@ -1,12 +1,12 @@
 /** @import { Agent, Availability } from "../types.js" */
 import { t } from "../i18n.js";
-import { beFor, deskWords, REASONS, STATES, stateTone, stateWords } from "../models/availability.js";
+import { agentOf, beFor, deskWords, REASONS, STATES, stateTone, stateWords } from "../models/availability.js";
 import { beat, now } from "../models/clock.js";
+import { toast } from "../models/toasts.js";
 import { html, useState } from "../ui.js";
 import { Button } from "./button.js";
 import { Chip } from "./chip.js";
 import { Dialog } from "./dialog.js";
-import { TextField } from "./field.js";
 
 const MINUTE_MS = 60_000;
 const LENGTHS = [15, 30, 60];
@@ -56,21 +56,33 @@ export function AwayDialog({ agent, mine, close }) {
     const why = reason === "own" ? own.trim() || null : reason;
     const done = await beFor(agent.id, { availability: "away", reason: why, until: end(length, time) });
     setBusy(false);
-    if (done) close();
+    if (!done) return;
+    close();
+    const now = agentOf(agent.id);
+    if (now) toast(t(mine ? "away.done" : "away.done.for", { name: agent.name, state: stateWords(now, beat.value) }));
   };
   const title = mine ? t("away.title") : t("away.title.for", { name: agent.name });
   return html`<${Dialog} title=${title} close=${close}><form class="stack away" onSubmit=${save}>
     <fieldset><legend>${t("away.why")}</legend><div class="picks">
       ${REASONS.map((one) => html`<${Pick} key=${one} name="why" value=${one} chosen=${reason} choose=${setReason} words=${t(`away.${one}`)} />`)}
-      <${Pick} name="why" value="own" chosen=${reason} choose=${setReason} words=${t("away.own")} /></div>
-      ${reason === "own" && html`<${TextField} label=${t("away.own.label")} value=${own} change=${setOwn} maxlength="80" autocomplete="off" />`}</fieldset>
+      <${Pick} name="why" value="own" chosen=${reason} choose=${setReason} words=${t("away.own")} />
+      <${Reserved} shown=${reason === "own"} type="text" label=${t("away.own.label")} value=${own} change=${setOwn} maxlength="80" autocomplete="off" /></div></fieldset>
     <fieldset><legend>${t("away.until")}</legend><div class="picks">
       ${LENGTHS.map((one) => html`<${Pick} key=${one} name="until" value=${one} chosen=${length} choose=${setLength} words=${t("time.minutes", { count: one })} />`)}
       <${Pick} name="until" value="time" chosen=${length} choose=${setLength} words=${t("away.at_time")} />
-      <${Pick} name="until" value="open" chosen=${length} choose=${setLength} words=${t("away.open_end")} /></div>
-      ${length === "time" && html`<${TextField} label=${t("away.time.label")} type="time" value=${time} change=${setTime} required />`}</fieldset>
+      <${Pick} name="until" value="open" chosen=${length} choose=${setLength} words=${t("away.open_end")} />
+      <${Reserved} shown=${length === "time"} type="time" label=${t("away.time.label")} value=${time} change=${setTime} required /></div></fieldset>
     <div class="buttons end"><${Button} kind="quiet" onClick=${close}>${t("cancel")}</${Button}><${Button} kind="primary" type="submit" busy=${busy} data-first>${t("away.go")}</${Button}></div>
   </form></${Dialog}>`;
+}
+
+/**
+ * A field whose place is kept while it is not asked for: nothing jumps under the pointer.
+ * @param {{ shown: boolean, label: string, change: (value: string) => void, [attribute: string]: any }} props
+ */
+function Reserved({ shown, label, change, ...attributes }) {
+  return html`<label class="reserved" data-shown=${shown ? "" : undefined}><span>${label}</span>
+    <input ...${attributes} disabled=${!shown} onInput=${(/** @type {any} */ event) => change(event.target.value)} /></label>`;
 }
 
 /** @param {{ name: string, value: any, chosen: any, choose: (value: any) => void, words: string }} props */

@@ -61,7 +61,7 @@ export function Picker({ label, choices, chosen, choose, placeholder, extra, non
       ${found.map(
         (one, i) => html`<div role="option" key=${one.id} id=${`${id}-${i}`} aria-selected=${String(one.id === chosen)}
           data-active=${i === active ? "" : undefined} onClick=${() => choose(one.id)} onPointerMove=${() => i !== active && setAt(i)}>
-          ${one.mark}<span>${one.words}</span>${one.more && html`<small>${one.more}</small>`}
+          ${one.mark}<span title=${one.words}>${one.words}</span>${one.more && html`<small>${one.more}</small>`}
           ${one.id === chosen && html`<${Icon} name="check" small class="tick" />`}
         </div>`,
       )}

@@ -26,7 +26,11 @@ export function ConversationRow({ id, view, open, at }) {
   const row = rowOf(id);
   if (!row) return null;
   const now = beat.value;
-  const tags = [...lackChip(row, now), ...tagChips(row)];
+  const tags = [
+    ...(row.raised > 0 && row.status === "open" ? [html`<${Raised} key="raised" row=${row} />`] : []),
+    ...lackChip(row, now),
+    ...tagChips(row),
+  ];
   const fresh = unread(row);
   const name = row.customer.name || t("customer.nameless");
   const names = ["item", open && "on", at && "at", fresh && "new", tags.length && "tagged"].filter(Boolean).join(" ");
@@ -58,6 +62,12 @@ function when(row, now, view) {
   return (
     row.last && html`<time datetime=${row.last.at} title=${fullTimeOf(row.last.at)}>${ago(row.last.at, now)}</time>`
   );
+}
+
+/** Why it stands before others that have waited longer. @param {{ row: Row }} props */
+export function Raised({ row }) {
+  if (row.raised <= 0) return null;
+  return html`<${Chip} tone="blue" icon="up" title=${t("row.raised.more", { count: row.priority })}>${t("row.raised", { count: row.priority })}</${Chip}>`;
 }
 
 /** @param {{ person: { id: string, name: string } }} props */

@@ -21,9 +21,11 @@ export async function assign(row, assignee) {
   if (from === assignee) return;
   const done = await act(row, () => api.assign(row.id, { assignee, from }));
   if (!done) return;
-  const name = agents.peek().find((one) => one.id === assignee)?.name;
-  if (assignee === null) toast(t("said.released"));
-  else if (assignee !== me.peek()?.id) toast(t("said.given", { name: name ?? "" }));
+  const name = agents.peek().find((one) => one.id === assignee)?.name ?? "";
+  const customer = row.customer.name || t("customer.nameless");
+  const back = { words: t("undo"), run: () => act(row, () => api.assign(row.id, { assignee: from, from: assignee })) };
+  if (assignee === null) toast(t("said.released", { customer }), { action: back });
+  else if (assignee !== me.peek()?.id) toast(t("said.given", { customer, name }), { action: back });
 }
 
 /** @param {Row} row */

@@ -5,6 +5,7 @@ import { Chip } from "../components/chip.js";
 import { channelIcon, Icon } from "../components/icon.js";
 import { useSecond } from "../components/opens.js";
 import { Popover } from "../components/popover.js";
+import { Raised } from "../components/row.js";
 import { useStill } from "../components/still.js";
 import { stopwatch, t } from "../i18n.js";
 import { assign } from "../models/acts.js";
@@ -40,7 +41,7 @@ function Waiting({ row }) {
     .join(" · ");
   return html`<tr class=${row.gone ? "gone" : ""}>
     <td><a class="customer-of" href=${inboxPath("waiting", row.number)} title=${name}><${Icon} name=${channelIcon(row.channel.kind)} small /><span>${name}</span></a></td>
-    <td><span class="asked"><span>${asked || html`<span class="muted">${t("board.anybody")}</span>`}</span><${Missing} row=${row} /></span></td>
+    <td><span class="asked"><${Raised} row=${row} /><span>${asked || html`<span class="muted">${t("board.anybody")}</span>`}</span><${Missing} row=${row} /></span></td>
     <td class="r">${row.gone ? "" : since && stopwatch(now() - Date.parse(since))}</td>
     <td class="r give">${!row.gone && html`<${Give} row=${row} name=${name} />`}</td></tr>`;
 }
@@ -73,5 +74,5 @@ function Give({ row, name }) {
     boardChanged();
   };
   return html`<span class="anchor" ref=${anchor}><${IconButton} icon="give" class="small" label=${t("board.give_to", { name })} aria-haspopup="listbox" aria-expanded=${String(open)} onClick=${() => setOpen(!open)} />
-    ${open && html`<${Popover} anchor=${anchor} close=${close} align="end" class="wide"><${AgentPicker} chosen=${null} choose=${give} nobody=${false} /></${Popover}>`}</span>`;
+    ${open && html`<${Popover} anchor=${anchor} close=${close} align="end" class="wide"><${AgentPicker} chosen=${null} choose=${give} nobody=${false} row=${row} /></${Popover}>`}</span>`;
 }

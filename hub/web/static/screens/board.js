@@ -71,7 +71,7 @@ function Tiles({ board: { waiting, longest, in_conversation: busy, units } }) {
       <p>${longest?.since ? html`<${Longest} longest=${longest} />` : t("board.nobody_waits")}</p></section>
     <section class="panel"><h2>${t("board.in_conversation")}</h2>
       <${Opens} view="all" team=${team} channel=${channel} held class="figure" words=${t("board.open_held", { count: busy })}>${number(busy)}</${Opens}>
-      <p class="muted">${t("board.units", { used: units.used, available: units.available })}</p></section>
+      <p class="muted">${t("board.units", { used: units.used, available: units.available })}${units.over > 0 && html` <span class="over-units">· ${t("board.units.over", { count: units.over })}</span>`}</p></section>
   </div>`;
 }
 

@@ -43,7 +43,6 @@ export function RoutingHead({ routing }) {
           <${Button} kind="primary" onClick=${() => setShown("publish")}>${t("routing.publish")}</${Button}>`
         }
       </div></header>
-    <p class="sub">${t("routing.lead")}</p>
     <${Conflict} />
     ${shown === "publish" && html`<${PublishDialog} close=${close} />`}
     ${shown === "history" && html`<${RoutingHistory} close=${close} />`}

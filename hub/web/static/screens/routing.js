@@ -44,6 +44,7 @@ export function RoutingScreen() {
       <div class="routing-body">
         ${!all && problem && html`<${Trouble} problem=${problem} again=${loadRouting} />`}
         ${!all && !problem && html`<div class="ghost-rules" role="status"><span class="unseen">${t("loading")}</span><i></i><i></i><i></i><i></i></div>`}
+        ${onRules && html`<p class="sub">${t("routing.lead")}</p>`}
         ${all && html`<${Shown} routing=${all} reload=${loadRouting} />`}
       </div>
     </div>
