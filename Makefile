@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check format bench system lock vendor clean
+.PHONY: help run demo test soak check format bench system lock vendor clean
 
 # The first Python that is new enough; `make PYTHON=/path/to/python3.12 run` chooses another.
 PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -15,6 +15,7 @@ help:
 	@echo "make run      start the hub with its own MongoDB and Valkey, and print its address"
 	@echo "make demo     the same with a lively demo company"
 	@echo "make test     every test, browser tests included"
+	@echo "make soak     200,000 assignments in a storm of engines that are killed and frozen (an hour)"
 	@echo "make check    formatting, types, layers (Python and JavaScript; needs Node 20 and npm)"
 	@echo "make format   put the formatting right"
 	@echo "make bench    the figures, each beside its floor"
@@ -32,6 +33,9 @@ demo: .venv/.run
 test: .venv/.dev
 	@tools/system --if-allowed
 	.venv/bin/python -m pytest $(TESTS)
+
+soak: .venv/.dev
+	HUB_TEST_STORM=200000 .venv/bin/python -m pytest -s tests/routing/test_storm.py
 
 check: .venv/.dev node_modules/.ready
 	.venv/bin/ruff check .
