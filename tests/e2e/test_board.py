@@ -21,15 +21,25 @@ async def test_the_board_shows_what_waits_and_hands_it_on(counter: Counter, wind
     await say(await visit(counter, window), "Compro no atacado")
     row = ana.locator(".of-queue tbody tr")
     await expect(row).to_contain_text("Atacado 2")
-    await expect(row).to_contain_text("ninguém com Atacado 2")
+    await expect(row).to_contain_text("ninguém disponível")
     await expect(ana.locator(".panel.hot .figure")).to_have_text("1")
     await keeps_the_rules(ana, "the board")
     await row.get_by_role("button", name=re.compile("Passar")).press("Enter")
     await ana.keyboard.type("Bruno")
     await ana.keyboard.press("Enter")
     await expect(ana.locator(".of-agents tr").filter(has_text="Bruno Lima")).to_contain_text("2/10")
+    await expect(ana.locator(".toast")).to_contain_text("agora com Bruno Lima")
+    await expect(ana.locator(".toast").get_by_role("button", name="Desfazer")).to_be_visible()
     await ana.mouse.move(0, 0)
     await expect(ana.get_by_text("ninguém está aguardando")).to_be_visible()
+
+
+async def test_whom_it_would_be_too_much_for_is_said_before_it_is_handed_over(counter: Counter, window: Open) -> None:
+    await hire(counter, BRUNO, capacity=1)
+    await say(await visit(counter, window), "Oi!")
+    ana = await come_in(counter, window, path="/board")
+    await ana.locator(".of-queue .give button").press("Enter")
+    await expect(ana.get_by_role("option", name="Bruno Lima")).to_contain_text("fica com 2 de 1")
 
 
 async def test_each_number_opens_its_conversations(counter: Counter, window: Open) -> None:

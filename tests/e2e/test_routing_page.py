@@ -10,6 +10,7 @@ import pytest
 from playwright.async_api import Locator, Page, Route, expect
 
 from tests.e2e.conftest import OWNER, Counter, Open
+from tests.e2e.test_two_windows import say, visit
 
 pytestmark = pytest.mark.browser
 
@@ -116,6 +117,27 @@ async def test_invoices_go_to_billing_people_and_after_a_while_to_anybody(counte
     await page.get_by_role("dialog", name="Restore version 1?").get_by_role("button", name="Restore").click()
     await live_is(page, 3)
     await expect(page.locator(".rule-card h2 button")).to_have_text(["About exchange"])
+
+
+async def test_the_queue_check_names_its_conversations_and_one_is_chosen_to_be_tried(
+    counter: Counter, enter: Enter, window: Open
+) -> None:
+    await counter.ask("POST", "/api/skills", name="Billing")
+    await published(counter, rule("oi", require=["billing:2"]))
+    visitor = await visit(counter, window)
+    await say(visitor, "oi, tudo bem?")
+    page = await enter()
+    await page.locator(".figures").get_by_role("button", name="nobody here could take it").click(timeout=SLOW)
+    link = page.locator(".moves a")
+    await expect(link).to_have_attribute("href", re.compile("/inbox/all/[0-9]+$"))
+    await expect(page.locator(".moves li")).to_contain_text("nobody available")
+    await page.get_by_role("button", name="or choose a conversation").click()
+    await page.get_by_role("combobox", name="Choose a conversation").fill("99999")
+    await page.get_by_role("option", name="Look for no. 99999").click()
+    await expect(page.get_by_text("There is no conversation no. 99999.")).to_be_visible(timeout=SLOW)
+    await page.get_by_role("combobox", name="Choose a conversation").fill("")
+    await page.get_by_role("option").first.click()
+    await expect(page.locator(".result")).to_contain_text("About oi", timeout=SLOW)
 
 
 async def test_where_there_are_no_rules_an_example_makes_the_first(counter: Counter, enter: Enter) -> None:

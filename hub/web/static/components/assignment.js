@@ -1,6 +1,6 @@
 /** @import { Row } from "../types.js" */
 import { compare, t } from "../i18n.js";
-import { agentOf, agentsChanged, STATES, stateWords } from "../models/availability.js";
+import { agentOf, agentsChanged, deskWords, STATES } from "../models/availability.js";
 import { beat } from "../models/clock.js";
 import { agents, me } from "../models/session.js";
 import { html, useCallback, useEffect, useRef } from "../ui.js";
@@ -84,7 +84,7 @@ function choices(row) {
     ...people.map((one) => ({
       id: one.id,
       words: one.id === me.value?.id ? t("assign.me", { name: one.name }) : one.name,
-      more: [stateWords(one, beat.value), one.capacity > 0 && `${one.load}/${one.capacity}`, becomes(one, row)]
+      more: [deskWords(one, beat.value), one.capacity > 0 && `${one.load}/${one.capacity}`, becomes(one, row)]
         .filter(Boolean)
         .join(" · "),
       mark: html`<${Avatar} id=${one.id} name=${one.name} size="s" state=${one.availability} />`,

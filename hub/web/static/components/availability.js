@@ -81,8 +81,9 @@ export function AwayDialog({ agent, mine, close }) {
  * @param {{ shown: boolean, label: string, change: (value: string) => void, [attribute: string]: any }} props
  */
 function Reserved({ shown, label, change, ...attributes }) {
-  return html`<label class="reserved" data-shown=${shown ? "" : undefined}><span>${label}</span>
-    <input ...${attributes} disabled=${!shown} onInput=${(/** @type {any} */ event) => change(event.target.value)} /></label>`;
+  const time = attributes.type === "time";
+  return html`<label class="reserved" data-shown=${shown ? "" : undefined}><span class=${time ? "" : "unseen"}>${label}</span>
+    <input ...${attributes} placeholder=${time ? undefined : label} disabled=${!shown} onInput=${(/** @type {any} */ event) => change(event.target.value)} /></label>`;
 }
 
 /** @param {{ name: string, value: any, chosen: any, choose: (value: any) => void, words: string }} props */
