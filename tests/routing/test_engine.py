@@ -12,7 +12,11 @@ from hub.inbox.assign import assign
 from hub.inbox.offer import accept, decline
 from hub.inbox.resolve import resolve
 from hub.model import Agent, Availability, ChannelRecord, Mode, Routing, Strategy, Team
+from hub.routing.book import Book
+from hub.routing.engine import picture
 from hub.routing.engine.news import News
+from hub.routing.facts import Facts
+from hub.routing.needs import Applied
 from hub.store.records import to_document
 from tests.cast import ADMIN, ANA, BRUNO
 from tests.routing.company import Company, opened
@@ -267,3 +271,21 @@ async def test_a_channel_has_its_new_name_before_the_rules_ask_for_it(company: C
     await company.parts.database.of(ChannelRecord).insert_one(to_document(new))  # and nobody has told the directory
     await company.engines[0]._picture.hear(News(names=True))
     assert company.house.directory.channels["chat"].name == "Loja nova"
+
+
+async def test_one_that_cannot_be_judged_keeps_nobody_else_waiting(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No rule should be able to do that: so it is planted."""
+    needs_of = picture.needs_of
+
+    def stumble(book: Book, facts: Facts, kind: str) -> Applied:
+        if "stumble" in facts.text:
+            raise ArithmeticError
+        return needs_of(book, facts, kind)
+
+    monkeypatch.setattr(picture, "needs_of", stumble)
+    bad, good = await company.writes("stumble", visitor="a"), await company.writes(visitor="b")
+    await company.here("ana")
+    assert await company.given_to(good) == "ana"
+    assert (await company.conversation(bad)).assignee is None

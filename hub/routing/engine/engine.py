@@ -202,7 +202,7 @@ class Engine:
             self._trouble = error
         except Exception:  # one that cannot be done must not keep the others waiting
             log.exception("not done", change=type(step.change).__name__)
-            self._picture.line.look_again(step.entry, self.house.clock.now() + timedelta(seconds=self.sweep_s))
+            self._picture.line.set_aside(step.entry, self.house.clock.now())
         else:
             self._was_done(step, done)
 

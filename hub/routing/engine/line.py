@@ -3,13 +3,14 @@
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from heapq import heapify, heappop, heappush
 
 from hub.model import Conversation, Routing
 from hub.routing.needs import Applied
 from hub.routing.urgency import Place, place
 
+ASIDE = timedelta(seconds=30)
 IN_MIND = 20_000  # conversations; whoever waits behind them comes when these have gone
 
 
@@ -43,7 +44,7 @@ class Line:
     def in_order(self, ids: Iterable[str] | None = None) -> Iterator[Entry]:
         """The most urgent first; of these, or of all. What happens to the line meanwhile is not seen."""
         if ids is not None:
-            return iter(sorted((self.entries[id] for id in ids), key=lambda entry: entry.place))
+            return iter(sorted((self.entries[id] for id in ids if id in self.entries), key=lambda each: each.place))
         return (entry for _, _, id in tuple(self._order) if (entry := self.entries.get(id)))
 
     def keep(self, id: str, conversation: Conversation | None) -> None:
@@ -90,6 +91,11 @@ class Line:
         if len(self._alarms) > 4 * IN_MIND:
             self._alarms = [(each.again_at, id) for id, each in self.entries.items() if each.again_at]
             heapify(self._alarms)
+
+    def set_aside(self, entry: Entry, now: datetime) -> None:
+        """Something is wrong with this one: the others go on."""
+        self.due.pop(entry.conversation.id, None)
+        self.look_again(entry, now + ASIDE)
 
     def let_time_pass(self, now: datetime) -> None:
         while self._alarms and self._alarms[0][0] <= now:

@@ -6,18 +6,22 @@ from datetime import datetime
 from itertools import islice
 from typing import TypeVar
 
+import structlog
+
+from hub.errors import HubError
 from hub.inbox.house import House
 from hub.inbox.queue_facts import Openings, gather, openings
 from hub.model import Conversation
 from hub.ports import InLine
 from hub.routing.book import Book
 from hub.routing.engine.crew import Crew
-from hub.routing.engine.line import IN_MIND, Line
+from hub.routing.engine.line import IN_MIND, Entry, Line
 from hub.routing.engine.news import News
 from hub.routing.needs import needs_of
 from hub.turns import Turns
 
 T = TypeVar("T")
+log = structlog.get_logger("hub.routing")
 
 AT_ONCE = 50  # records read at once: some milliseconds of work
 LEARN_MOST = 1_000  # conversations whose needs are worked out before anybody is given something
@@ -144,16 +148,32 @@ class Picture:
             new = [entry for entry in unknown if entry.conversation.waits is None]
             unknown = [*new, *[entry for entry in unknown if entry.conversation.waits][:AT_LEISURE]]
         for page in _pages(unknown[:LEARN_MOST]):
-            book = self.book
-            asking = [entry.conversation for entry in page]
-            facts = await gather(self.house, book, asking, self.house.clock.now(), self.opening)
-            self.turns.begin()
-            for entry in page:
-                known = facts[entry.conversation.id]
-                entry.language = known.language
-                entry.applied = needs_of(book, known, entry.conversation.channel_kind)
-                line.put_in_order(entry)
-                await self.turns.breathe()
+            await self._learn(page)
+
+    async def _learn(self, page: Sequence[Entry]) -> None:
+        """One that cannot be read or judged must not keep the others waiting."""
+        try:
+            await self._ask(page)
+        except HubError:
+            raise
+        except Exception:
+            if len(page) > 1:
+                for entry in page:
+                    await self._learn([entry])
+                return
+            log.exception("not understood", conversation=page[0].conversation.id)
+            self.line.set_aside(page[0], self.house.clock.now())
+
+    async def _ask(self, page: Sequence[Entry]) -> None:
+        house, book = self.house, self.book
+        facts = await gather(house, book, [entry.conversation for entry in page], house.clock.now(), self.opening)
+        self.turns.begin()
+        for entry in page:
+            known = facts[entry.conversation.id]
+            entry.language = known.language
+            entry.applied = needs_of(book, known, entry.conversation.channel_kind)
+            self.line.put_in_order(entry)
+            await self.turns.breathe()
 
     async def let_time_pass(self, now: datetime) -> None:
         self.line.let_time_pass(now)

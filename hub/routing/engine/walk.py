@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+import structlog
+
 from hub.inbox.give import Expire, Give, LetWait, MakeOffer, Plan
 from hub.model import Mode, Needs
 from hub.routing.book import Book
@@ -12,6 +14,8 @@ from hub.routing.decision import Decision, Outcome
 from hub.routing.engine.line import Entry
 from hub.routing.engine.picture import Picture
 from hub.routing.handing import context_of
+
+log = structlog.get_logger("hub.routing")
 
 WAITS_MOST = 800
 
@@ -48,7 +52,11 @@ class Walk:
         for entry in entries:
             if entry.applied is not None:
                 line.due.pop(entry.conversation.id, None)
-                self._look_at(entry)
+                try:
+                    self._look_at(entry)
+                except Exception:  # one that cannot be decided must not keep the others waiting
+                    log.exception("not decided", conversation=entry.conversation.id)
+                    line.set_aside(entry, self.now)
             if len(self.gives) >= self.most:
                 return False
             await self.picture.turns.breathe()
