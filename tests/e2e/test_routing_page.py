@@ -10,6 +10,7 @@ import pytest
 from playwright.async_api import Locator, Page, Route, expect
 
 from tests.e2e.conftest import OWNER, Counter, Open
+from tests.e2e.desk import TO_THE_TOP
 from tests.e2e.test_two_windows import say, visit
 
 pytestmark = pytest.mark.browser
@@ -262,6 +263,7 @@ async def test_the_page_keeps_the_rules_of_accessibility_and_fits_every_screen(c
 async def keeps_the_rules(page: Page, where: str) -> None:
     if not await page.evaluate("'axe' in window"):
         await page.evaluate(AXE.read_text("utf-8"))
+    await page.evaluate(TO_THE_TOP)
     for theme in ("light", "dark"):
         await page.emulate_media(color_scheme=theme, reduced_motion="reduce")
         found = await page.evaluate(RULES)
