@@ -39,15 +39,27 @@ function Member({ agent, kinds, team, reload }) {
   };
   const leaves = () => changeStaff(id, { teams: agent.teams.filter((one) => one !== team) }, reload);
   return html`<tr><th scope="row"><span class="agent"><${Avatar} id=${id} name=${name} size="s" state=${agent.availability} /><span class="name" title=${name}>${name}</span></span></th>
-    <td><input type="number" min="0" max=${MOST} step="1" required aria-label=${t("teams.capacity.of", { name })} value=${capacity}
-      onChange=${(/** @type {any} */ event) => event.target.value !== "" && changeStaff(id, { capacity: within(event.target.value) }, reload)} /></td>
+    <td><${Units} required aria-label=${t("teams.capacity.of", { name })} value=${capacity} change=${(/** @type {string} */ text) => text !== "" && changeStaff(id, { capacity: within(text) }, reload)} /></td>
     ${kinds.map(
-      (
-        kind,
-      ) => html`<td key=${kind}><input type="number" min="0" max=${MOST} step="1" aria-label=${t("teams.cap.of", { name, kind: kindWords(kind) })} value=${caps[kind] ?? ""} placeholder=${t("teams.cap.none")}
-      onChange=${(/** @type {any} */ event) => cap(kind, event.target.value)} /></td>`,
+      (kind) =>
+        html`<td key=${kind}><${Units} aria-label=${t("teams.cap.of", { name, kind: kindWords(kind) })} value=${caps[kind] ?? ""} placeholder=${t("teams.cap.none")} change=${(/** @type {string} */ text) => cap(kind, text)} /></td>`,
     )}
     ${team && html`<td class="r"><${IconButton} icon="x" class="small" label=${t("teams.member.remove", { name })} onClick=${leaves} /></td>`}</tr>`;
+}
+
+/**
+ * A number that is told when it is left; what is being typed stays, whatever comes from the hub meanwhile.
+ * @param {{ value: number | "", change: (text: string) => unknown, [attribute: string]: any }} props
+ */
+function Units({ value, change, ...attributes }) {
+  const [typed, setTyped] = useState(/** @type {string | null} */ (null));
+  /** @param {any} event */
+  const leave = (event) => {
+    change(event.target.value);
+    setTyped(null);
+  };
+  return html`<input ...${attributes} type="number" min="0" max=${MOST} step="1" value=${typed ?? value}
+    onInput=${(/** @type {any} */ event) => setTyped(event.target.value)} onChange=${leave} />`;
 }
 
 /** @param {string} text */
