@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from hub.events import Kind
 from hub.inbox.assign import assign
@@ -285,7 +286,9 @@ async def test_one_that_cannot_be_judged_keeps_nobody_else_waiting(
         return needs_of(book, facts, kind)
 
     monkeypatch.setattr(picture, "needs_of", stumble)
-    bad, good = await company.writes("stumble", visitor="a"), await company.writes(visitor="b")
-    await company.here("ana")
-    assert await company.given_to(good) == "ana"
+    with capture_logs() as logs:  # (to show what local variables hold takes seconds)
+        bad, good = await company.writes("stumble", visitor="a"), await company.writes(visitor="b")
+        await company.here("ana")
+        assert await company.given_to(good) == "ana"
     assert (await company.conversation(bad)).assignee is None
+    assert {log["conversation"] for log in logs if log["event"] == "not understood"} == {bad}
