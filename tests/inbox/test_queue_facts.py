@@ -14,16 +14,22 @@ from hub.routing.facts import TEXT_MOST, Facts
 from hub.routing.rules import compile_rules
 from tests.cast import ANA
 from tests.inbox.hands import Change
-from tests.routing.company import Company, opened
+from tests.routing.company import Company, all_day
 
 BOOK = Book(Routing(), compile_rules(()))
 
 
-@pytest.fixture
-async def company(mongo_url: str, redis_url: str, database_name: str) -> AsyncIterator[Company]:
-    """Without an engine."""
-    async with opened(mongo_url, redis_url, database_name) as made:
+@pytest.fixture(scope="module")
+async def company_all_day(mongo_url: str, redis_url: str) -> AsyncIterator[Company]:
+    async with all_day(mongo_url, redis_url, __name__) as made:
         yield made
+
+
+@pytest.fixture
+async def company(company_all_day: Company) -> Company:
+    """Without an engine."""
+    await company_all_day.begin_afresh()
+    return company_all_day
 
 
 async def facts_of(company: Company, id: str, book: Book = BOOK) -> Facts:

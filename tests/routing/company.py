@@ -1,10 +1,12 @@
 """A company with its engines at work: real store, feed and Redis, and people who come and go."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 from hub.events import Event, Kind
@@ -13,11 +15,12 @@ from hub.inbox.receive import receive
 from hub.model import Agent, Availability, Conversation, Hours, Opening, Routing, RuleVersion
 from hub.ports import Ref, Sheet
 from hub.routing.engine import Engine
-from hub.store.records import from_document
+from hub.store.records import COLLECTIONS, from_document
 from tests.cast import Hire, inbound
 from tests.house import Parts, built
 
 PATIENCE_S = 25.0
+_VERSIONS = count(1)
 
 
 @dataclass
@@ -96,7 +99,7 @@ class Company:
 
     async def publish(self, *rules: dict[str, Any]) -> None:
         """These rules are live from now on."""
-        number = self.house.directory.book.routing.version + 1
+        number = next(_VERSIONS)  # a version is never another one
         version = {"number": number, "at": self.house.clock.now(), "author": "admin", "rules": rules}
         await self.house.filing.submit(Set(RuleVersion, str(number), version))
         await self.change(Routing, "routing", version=number)
@@ -109,6 +112,15 @@ class Company:
     async def events(self, kind: Kind, conversation: str | None = None) -> list[Event]:
         asked = {"kind": kind.value} | ({"conversation": conversation} if conversation else {})
         return [from_document(Event, each) async for each in self.parts.database["events"].find(asked).sort("at", 1)]
+
+    async def begin_afresh(self) -> None:
+        """Nothing is left of what was before, and no engine is at work."""
+        while self.engines:
+            await self.engines.pop().stop()
+        for name in COLLECTIONS.values():
+            await self.parts.database[name].delete_many({})
+        await self.parts.filing.submit(Hire(Availability.OFFLINE))
+        await self.house.directory.refresh()
 
     async def engine(self, **given: Any) -> Engine:
         engine = Engine(self.house, **given)
@@ -129,6 +141,15 @@ async def opened(mongo_url: str, redis_url: str, name: str, **given: Any) -> Asy
         finally:
             for engine in company.engines:
                 await engine.stop()
+
+
+@asynccontextmanager
+async def all_day(mongo_url: str, redis_url: str, module: str) -> AsyncIterator[Company]:
+    """One for a whole module of tests, that each begin the day afresh."""
+    name = f"test_{os.getpid()}_{module.rpartition('.')[2]}"
+    async with opened(mongo_url, redis_url, name) as company:
+        yield company
+        await company.parts.database.drop()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,16 +20,22 @@ from hub.routing.facts import Facts
 from hub.routing.needs import Applied
 from hub.store.records import to_document
 from tests.cast import ADMIN, ANA, BRUNO
-from tests.routing.company import Company, opened
+from tests.routing.company import Company, all_day, opened
+
+
+@pytest.fixture(scope="module")
+async def company_all_day(mongo_url: str, redis_url: str) -> AsyncIterator[Company]:
+    async with all_day(mongo_url, redis_url, __name__) as made:
+        yield made
 
 
 @pytest.fixture
-async def company(mongo_url: str, redis_url: str, database_name: str) -> AsyncIterator[Company]:
+async def company(company_all_day: Company) -> Company:
     """With one engine at work. Nobody is here yet."""
-    async with opened(mongo_url, redis_url, database_name) as made:
-        await made.engine(sweep_s=0.5)
-        await made.settled()
-        yield made
+    await company_all_day.begin_afresh()
+    await company_all_day.engine(sweep_s=0.5)
+    await company_all_day.settled()
+    return company_all_day
 
 
 def rule(**given: object) -> dict[str, object]:

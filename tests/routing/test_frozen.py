@@ -20,22 +20,28 @@ from hub.inbox.resolve import resolve
 from hub.model import Agent, Availability, Routing
 from hub.ports import Filing
 from tests.cast import BRUNO, CARLA
-from tests.routing.company import Company, opened
+from tests.routing.company import Company, all_day
 
 HERE = Path(__file__).parents[2]
 
 
-@pytest.fixture
-async def company(mongo_url: str, redis_url: str, database_name: str) -> AsyncIterator[Company]:
-    """Without an engine."""
-    async with opened(mongo_url, redis_url, database_name) as made:
+@pytest.fixture(scope="module")
+async def company_all_day(mongo_url: str, redis_url: str) -> AsyncIterator[Company]:
+    async with all_day(mongo_url, redis_url, __name__) as made:
         yield made
 
 
 @pytest.fixture
-async def freezing(mongo_url: str, redis_url: str, database_name: str) -> AsyncIterator[asyncio.subprocess.Process]:
+async def company(company_all_day: Company) -> Company:
+    """Without an engine."""
+    await company_all_day.begin_afresh()
+    return company_all_day
+
+
+@pytest.fixture
+async def freezing(company: Company, mongo_url: str, redis_url: str) -> AsyncIterator[asyncio.subprocess.Process]:
     """An engine in another process, which stops itself when it is about to give something."""
-    command = [sys.executable, "-m", "tests.routing.frozen", mongo_url, redis_url, database_name]
+    command = [sys.executable, "-m", "tests.routing.frozen", mongo_url, redis_url, company.parts.database.name]
     child = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE, cwd=HERE)
     try:
         await said(child, b"leads")
