@@ -3,19 +3,17 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import Any
 
 import structlog
 
 from hub.ending import end
-from hub.errors import HubError, Refused
-from hub.inbox.give import Expire, Give
+from hub.errors import HubError
 from hub.inbox.house import House
 from hub.ports import Told
+from hub.routing.engine.clerk import Clerk
 from hub.routing.engine.news import News
 from hub.routing.engine.picture import Picture
-from hub.routing.engine.walk import Step, Walk
+from hub.routing.engine.walk import Walk
 from hub.routing.engine.watch import Watch
 from hub.routing.language import language_of
 from hub.turns import Turns
@@ -25,14 +23,9 @@ log = structlog.get_logger("hub.routing")
 SWEEP_S = 2.0
 GRACE_S = 20.0
 LEASE, LEASE_S = "routing", 6.0
-IN_FLIGHT = 200  # changes handed to filing at once: the group that is committed, and the next
-GROUP = 200  # from here on what is given is filed agent by agent
-WALK = (100, 800)  # given in one walk: as many as are filed in `WALK_S`, well before they are stale
-WALK_S = 0.5
 ROUND_S = 0.5  # after which it looks again at what is new
 AGENTS_EVERY = 15  # sweeps: then everybody's record is read anew
 AFTER_TROUBLE_S = 0.5
-AGAIN_S = 0.02  # after a stale picture: twice as long each time, up to the sweep
 AT_LEISURE = 4  # while nobody could be given anything it rests so many times as long as it worked
 LEISURE_S = (0.1, 0.5)  # at least, and at most
 
@@ -47,21 +40,20 @@ class Engine:
     sweep_s: float = SWEEP_S
     grace_s: float = GRACE_S
     _picture: Picture = field(init=False)
+    _clerk: Clerk = field(init=False)
     _watch: Watch = field(init=False)
     _news: News = field(default_factory=News)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _room: asyncio.Event = field(default_factory=asyncio.Event)  # somebody may have more than before
-    _gate: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(IN_FLIGHT))
     _lost: bool = True  # the picture has to be made afresh
     _leads: bool = False
     _sweeps: int = 0
     _swept_at: float = 0.0
-    _trouble: HubError | None = None
-    _walk_most: int = GROUP
     _tasks: "list[asyncio.Task[None]]" = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._picture = Picture(self.house, Turns(), self.house.directory.book)
+        self._clerk = Clerk(self.house, self._picture, self.sweep_s)
         self._watch = Watch(self.house, self._picture.crew, self.grace_s)
 
     async def start(self) -> None:
@@ -119,7 +111,7 @@ class Engine:
         if self._lost or began - self._swept_at >= self.sweep_s:
             await self._sweep(began)
         news, self._news = self._news, News()
-        await self._picture.hear(news)
+        await self._picture.hear(self._clerk.add_stale(news))
         now = self.house.clock.now()
         await self._picture.turn_to(self.house.directory.book, now)
         await self._picture.let_time_pass(now)
@@ -153,8 +145,6 @@ class Engine:
         until = (at - self.house.clock.now()).total_seconds() if at else self.sweep_s
         return max(0.001, min(until, self._swept_at + self.sweep_s - asyncio.get_running_loop().time()))
 
-    # --- deciding and doing
-
     async def _hand_out(self) -> None:
         """Walk after walk, to the end of the queue or for a while: what one has found is filed while the next looks."""
         line, crew, loop = self._picture.line, self._picture.crew, asyncio.get_running_loop()
@@ -164,11 +154,11 @@ class Engine:
         filing: asyncio.Task[None] | None = None
         try:
             while not ended and loop.time() < until:
-                walk = Walk(self._picture, self.house.clock.now(), self._walk_most)
+                walk = Walk(self._picture, self.house.clock.now(), self._clerk.most)
                 ended = await walk.along(entries)
                 if filing:
                     await filing
-                filing = asyncio.create_task(self._do(walk))
+                filing = asyncio.create_task(self._clerk.do(walk))
         finally:
             if filing:
                 await filing
@@ -176,64 +166,6 @@ class Engine:
             self._picture.woken_by = None
         elif everybody:
             crew.more = True
-
-    async def _do(self, walk: Walk) -> None:
-        gives, began = walk.gives, asyncio.get_running_loop().time()
-        if len(gives) > GROUP:  # a group that touches few agents is written much faster
-            gives.sort(key=lambda step: step.agent)
-        await asyncio.gather(*map(self._one, (*gives, *walk.others)))
-        if len(gives) == walk.most:
-            self._pace(len(gives) / (asyncio.get_running_loop().time() - began))
-        trouble, self._trouble = self._trouble, None
-        if trouble:
-            raise trouble
-
-    def _pace(self, per_s: float) -> None:
-        least, most = WALK
-        self._walk_most = int(min(max(least, per_s * WALK_S), most))
-
-    async def _one(self, step: Step) -> None:
-        try:
-            async with self._gate:
-                done = await self.house.filing.submit(step.change)
-        except Refused:
-            self._was_stale(step)
-        except HubError as error:
-            self._trouble = error
-        except Exception:  # one that cannot be done must not keep the others waiting
-            log.exception("not done", change=type(step.change).__name__)
-            self._picture.line.set_aside(step.entry, self.house.clock.now())
-        else:
-            self._was_done(step, done)
-
-    def _was_done(self, step: Step, done: Any) -> None:
-        entry, line, crew = step.entry, self._picture.line, self._picture.crew
-        if isinstance(step.change, Expire):
-            if not done:  # not yet, by the clock of the change
-                line.look_again(entry, self.house.clock.now() + timedelta(seconds=AGAIN_S))
-            return
-        entry.cause, entry.tried = None, 0
-        if isinstance(step.change, Give):
-            crew.given.add((done.id, step.agent))
-            line.drop(done.id)
-            return
-        line.renew(entry, done)
-        entry.line = step.change.plan.decision.line
-        if done.offer:
-            line.look_again(entry, done.offer.until)
-
-    def _was_stale(self, step: Step) -> None:
-        """Somebody was faster: both are read again, and it is decided anew; at once the first times."""
-        entry, id = step.entry, step.entry.conversation.id
-        entry.tried += 1
-        self._news.conversations.setdefault(id, None)
-        if step.agent:
-            self._news.agents.setdefault(step.agent, "")
-        if entry.tried <= 2:
-            self._picture.line.due[id] = None
-        else:
-            wait_s = min(self.sweep_s, AGAIN_S * 2**entry.tried)
-            self._picture.line.look_again(entry, self.house.clock.now() + timedelta(seconds=wait_s))
 
     # --- whether it is ours to do; who comes and goes
 

@@ -1,0 +1,102 @@
+"""What was decided is handed to filing, and what comes of it is noted."""
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import structlog
+
+from hub.errors import HubError, Refused
+from hub.inbox.give import Expire, Give
+from hub.inbox.house import House
+from hub.routing.engine.news import News
+from hub.routing.engine.picture import Picture
+from hub.routing.engine.walk import Step, Walk
+
+log = structlog.get_logger("hub.routing")
+
+IN_FLIGHT = 200  # changes handed to filing at once: the group that is committed, and the next
+GROUP = 200  # from here on what is given is filed agent by agent
+WALK = (100, 800)  # given in one walk: as many as are filed in `WALK_S`, well before they are stale
+WALK_S = 0.5
+AGAIN_S = 0.02  # after a stale picture: twice as long each time, up to the sweep
+
+
+@dataclass(slots=True)
+class Clerk:
+    """`most`: what one walk may give, so that it is filed in time."""
+
+    house: House
+    picture: Picture
+    sweep_s: float
+    most: int = GROUP
+    _stale: set[tuple[str, str]] = field(default_factory=set)  # conversations, with the agents they were for
+    _gate: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(IN_FLIGHT))
+    _trouble: HubError | None = None
+
+    async def do(self, walk: Walk) -> None:
+        """Raises what the store said, if it is away: then nothing is known for sure."""
+        gives, began = walk.gives, asyncio.get_running_loop().time()
+        if len(gives) > GROUP:  # a group that touches few agents is written much faster
+            gives.sort(key=lambda step: step.agent)
+        await asyncio.gather(*map(self._one, (*gives, *walk.others)))
+        if len(gives) == walk.most:
+            self._pace(len(gives) / (asyncio.get_running_loop().time() - began))
+        trouble, self._trouble = self._trouble, None
+        if trouble:
+            raise trouble
+
+    def _pace(self, per_s: float) -> None:
+        least, most = WALK
+        self.most = int(min(max(least, per_s * WALK_S), most))
+
+    async def _one(self, step: Step) -> None:
+        try:
+            async with self._gate:
+                done = await self.house.filing.submit(step.change)
+        except Refused:
+            self._was_stale(step)
+        except HubError as error:
+            self._trouble = error
+        except Exception:  # one that cannot be done must not keep the others waiting
+            log.exception("not done", change=type(step.change).__name__)
+            self.picture.line.set_aside(step.entry, self.house.clock.now())
+        else:
+            self._was_done(step, done)
+
+    def _was_done(self, step: Step, done: Any) -> None:
+        entry, line, crew = step.entry, self.picture.line, self.picture.crew
+        if isinstance(step.change, Expire):
+            if not done:  # not yet, by the clock of the change
+                line.look_again(entry, self.house.clock.now() + timedelta(seconds=AGAIN_S))
+            return
+        entry.cause, entry.tried = None, 0
+        if isinstance(step.change, Give):
+            crew.given.add((done.id, step.agent))
+            line.drop(done.id)
+            return
+        line.renew(entry, done)
+        entry.line = step.change.plan.decision.line
+        if done.offer:
+            line.look_again(entry, done.offer.until)
+
+    def _was_stale(self, step: Step) -> None:
+        """Somebody was faster: both are read again, and it is decided anew; at once the first times."""
+        entry, id = step.entry, step.entry.conversation.id
+        entry.tried += 1
+        self._stale.add((id, step.agent))
+        if entry.tried <= 2:
+            self.picture.line.due[id] = None
+        else:
+            wait_s = min(self.sweep_s, AGAIN_S * 2 ** min(entry.tried, 10))
+            self.picture.line.look_again(entry, self.house.clock.now() + timedelta(seconds=wait_s))
+
+    def add_stale(self, news: News) -> News:
+        """Whoever was seen otherwise than they are is read again."""
+        for conversation, agent in self._stale:
+            news.conversations.setdefault(conversation, None)
+            if agent:
+                news.agents.setdefault(agent, "")
+        self._stale.clear()
+        return news
