@@ -107,6 +107,7 @@ async def test_invoices_go_to_billing_people_and_after_a_while_to_anybody(counte
     await dialog.get_by_label("What is it for?").fill("Invoices first")
     await dialog.get_by_role("button", name="Publish as version 2").click()
     await live_is(page, 2)
+    await expect(page.locator(".result")).to_contain_text("2 Portuguese invoices", timeout=SLOW)
     rules = (await counter.ask("GET", "/api/routing"))["live"]["rules"]
     assert rules[1]["then"] == {
         "require": ["billing:1"],
@@ -118,6 +119,7 @@ async def test_invoices_go_to_billing_people_and_after_a_while_to_anybody(counte
     await page.get_by_role("dialog", name="Restore version 1?").get_by_role("button", name="Restore").click()
     await live_is(page, 3)
     await expect(page.locator(".rule-card h2 button")).to_have_text(["About exchange"])
+    await expect(page.locator(".result")).not_to_contain_text("Portuguese invoices", timeout=SLOW)
 
 
 async def test_the_queue_check_names_its_conversations_and_one_is_chosen_to_be_tried(

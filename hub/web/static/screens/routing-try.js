@@ -30,8 +30,9 @@ export function TryOut({ routing }) {
     by === "message"
       ? { message: { text, channel, ...(mail && subject.trim() ? { subject } : {}) } }
       : { conversation: row?.id };
-  const live = useTrial(ready ? JSON.stringify({ rules: "live", ...asked }) : "");
-  const draft = useTrial(ready && drafted ? JSON.stringify({ rules: "draft", ...asked }) : "");
+  const version = routing.live.version;
+  const live = useTrial(ready ? JSON.stringify({ rules: "live", ...asked }) : "", version);
+  const draft = useTrial(ready && drafted ? JSON.stringify({ rules: "draft", ...asked }) : "", version);
   const { trial, problem } = used === "live" ? live : draft;
   const named = routing.channels.map(({ id, name }) => ({ value: id, words: name }));
   if (!routing.channels.length)
@@ -82,15 +83,16 @@ function whither({ decision: { outcome, agent } }) {
 /**
  * Tries again a moment after the last change of what is asked, or of the rules as the hub has them.
  * @param {string} asked the body; empty: nothing yet
+ * @param {number} live the version that is live
  */
-function useTrial(asked) {
+function useTrial(asked, live) {
   const [found, setFound] = useState(
     /** @type {{ trial: Trial | null, problem: import("../api.js").Problem | null }} */ ({
       trial: null,
       problem: null,
     }),
   );
-  const version = kept.value;
+  const saved = kept.value;
   useEffect(() => {
     if (!asked) {
       setFound({ trial: null, problem: null });
@@ -110,7 +112,7 @@ function useTrial(asked) {
       wanted = false;
       clearTimeout(soon);
     };
-  }, [asked, version]);
+  }, [asked, saved, live]);
   return found;
 }
 
