@@ -7,7 +7,7 @@ from datetime import datetime
 from hub.inbox.annotate import annotate
 from hub.inbox.assign import take
 from hub.inbox.house import House
-from hub.inbox.queries import PAGE
+from hub.inbox.queries import PAGE, all_waiting
 from hub.inbox.reply import reply
 from hub.inbox.resolve import resolve
 from hub.inbox.rights import person_of, rights
@@ -112,5 +112,4 @@ async def colleagues(house: House) -> list[Colleague]:
 
 async def waiting(house: House) -> int:
     """How many customers wait for nobody in particular."""
-    counts = await house.reader.counts()
-    return sum(n for key, n in counts.items() if key.assignee is None and key.turn == Turn.US)
+    return all_waiting(await house.reader.counts())

@@ -41,8 +41,7 @@ async def assign(
 
 
 def _check(house: House, assignee: str | None) -> None:
-    user = house.directory.users.get(assignee) if assignee else None
-    if assignee and (user is None or user.disabled_at):
+    if assignee and not house.directory.works_here(assignee):
         raise _no_such_agent()
 
 

@@ -79,9 +79,7 @@ def _asked(crowd: Crowd, team: str | None, channel: str | None) -> bool:
 
 
 def _works(house: House, agent: Agent, team: str | None) -> bool:
-    user = house.directory.users.get(agent.id)
-    there = user is not None and user.disabled_at is None
-    return there and (team in (None, "none") or team in agent.teams)
+    return house.directory.works_here(agent.id) and (team in (None, "none") or team in agent.teams)
 
 
 def _by_name(agents: Iterable[Agent]) -> Sequence[Agent]:

@@ -67,6 +67,11 @@ class Directory:
     def is_set_up(self) -> bool:
         return self._company is not None
 
+    def works_here(self, user: str) -> bool:
+        """Whether this is somebody who may sign in."""
+        known = self.users.get(user)
+        return known is not None and known.disabled_at is None
+
     def name_of(self, user: str) -> str:
         known = self.users.get(user)
         return known.name if known else ""

@@ -109,6 +109,11 @@ async def _view(house: House, person: Person, id: str) -> CustomerView:
     )
 
 
+def all_waiting(counts: Mapping[CountKey, int]) -> int:
+    """How many customers wait for nobody in particular, whoever may see them."""
+    return sum(n for key, n in counts.items() if key.assignee is None and key.turn == Turn.US)
+
+
 def counts_for(person: Person, counts: Mapping[CountKey, int]) -> dict[str, int]:
     """The live numbers beside the views, as this person sees them."""
     numbers = dict.fromkeys(("mine", "waiting", "team", "all"), 0)

@@ -8,9 +8,10 @@ from enum import StrEnum
 
 from hub.errors import Refused
 from hub.inbox.house import House
+from hub.inbox.queries import all_waiting
 from hub.inbox.queue_facts import gather, openings
 from hub.inbox.trial import book_of, staff
-from hub.model import Agent, Availability, Conversation, Needs, Turn
+from hub.model import Agent, Availability, Conversation, Needs
 from hub.routing.book import Book
 from hub.routing.choose import Round
 from hub.routing.decision import Decision, Outcome, Why
@@ -35,9 +36,7 @@ class Fate(StrEnum):
     """What would become of a conversation now."""
 
     AT_ONCE = "at_once"  # it goes to somebody, or is in somebody's hands already
-    WAITS = (
-        "waits"  # who could have it is full, was just given several or declined; or it waits for somebody, or opening
-    )
+    WAITS = "waits"  # who could have it is full, spared or declined; or it waits for somebody, or for opening
     NOBODY = "nobody"  # nobody who is here could have it, whatever their room
 
 
@@ -149,13 +148,9 @@ async def _read(house: House, live: Book, draft: Book, now: datetime, turns: Tur
             found.live[each.id] = needs_of(live, facts[each.id], each.channel_kind).needs
             found.draft[each.id] = needs_of(draft, facts[each.id], each.channel_kind).needs
         found.conversations += waiting
-    found.waiting = await _waiting(house) if len(ids) == MOST else len(found.conversations)
+    many = len(ids) == MOST
+    found.waiting = all_waiting(await house.reader.counts()) if many else len(found.conversations)
     return found
-
-
-async def _waiting(house: House) -> int:
-    counts = await house.reader.counts()
-    return sum(n for key, n in counts.items() if key.assignee is None and key.turn == Turn.US)
 
 
 async def _handed_out(

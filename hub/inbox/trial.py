@@ -118,8 +118,7 @@ async def book_of(house: House, *, draft: bool) -> Book:
 
 async def staff(house: House) -> Sequence[Agent]:
     """The agents as they are now, who may still sign in."""
-    users = house.directory.users
-    return [each for each in await house.reader.agents() if each.id in users and not users[each.id].disabled_at]
+    return [each for each in await house.reader.agents() if house.directory.works_here(each.id)]
 
 
 async def _tried(house: House, book: Book, conversation: Conversation, facts: Facts, now: datetime) -> Trial:

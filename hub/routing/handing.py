@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from hub.model import Conversation, Needs, Strategy
+from hub.model import Conversation, Mode, Needs, Strategy, Team
 from hub.routing.barriers import Context
 from hub.routing.book import Book
 from hub.routing.seats import RECENT, Seat
@@ -23,8 +23,20 @@ def context_of(conversation: Conversation, needs: Needs, book: Book, now: dateti
 
 
 def strategy_of(needs: Needs, book: Book) -> Strategy:
-    """The first team's that there is; without a team, most room."""
-    return next((book.teams[team].strategy for team in needs.teams if team in book.teams), Strategy.MOST_ROOM)
+    """The team's; without one, most room."""
+    team = team_of(needs, book)
+    return team.strategy if team else Strategy.MOST_ROOM
+
+
+def mode_of(needs: Needs, book: Book) -> Mode:
+    """The team's; without one it is given at once."""
+    team = team_of(needs, book)
+    return team.mode if team else Mode.ASSIGN
+
+
+def team_of(needs: Needs, book: Book) -> Team | None:
+    """The one whose ways hold: the first of those asked for that there is."""
+    return next((book.teams[team] for team in needs.teams if team in book.teams), None)
 
 
 def with_one_more(seat: Seat, needs: Needs, kind: str, now: datetime) -> Seat:

@@ -3,20 +3,17 @@
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.async_api import Locator, Page, Route, expect
 
 from tests.e2e.conftest import OWNER, Counter, Open
-from tests.e2e.desk import TO_THE_TOP
+from tests.e2e.desk import keeps_the_rules
 from tests.e2e.test_two_windows import say, visit
 
 pytestmark = pytest.mark.browser
 
-AXE = Path("tests/e2e/vendor/axe.min.js")
-RULES = "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']})"
 CARLA = {
     "name": "Carla Dias",
     "email": "carla@ipe.example",
@@ -260,17 +257,6 @@ async def test_the_page_keeps_the_rules_of_accessibility_and_fits_every_screen(c
     await page.locator(".chip.draft").click()
     await page.get_by_role("dialog").wait_for()
     await keeps_the_rules(page, "what the draft changes")
-
-
-async def keeps_the_rules(page: Page, where: str) -> None:
-    if not await page.evaluate("'axe' in window"):
-        await page.evaluate(AXE.read_text("utf-8"))
-    await page.evaluate(TO_THE_TOP)
-    for theme in ("light", "dark"):
-        await page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-        found = await page.evaluate(RULES)
-        broken = [(each["id"], [node["html"][:160] for node in each["nodes"]]) for each in found["violations"]]
-        assert broken == [], f"{where}, {theme}"
 
 
 async def test_agents_do_not_see_the_page(counter: Counter, enter: Enter, window: Open) -> None:

@@ -13,7 +13,7 @@ from hub.routing.choose import Context, Round
 from hub.routing.decision import Decision, Outcome
 from hub.routing.engine.line import Entry
 from hub.routing.engine.picture import Picture
-from hub.routing.handing import context_of
+from hub.routing.handing import context_of, mode_of
 
 log = structlog.get_logger("hub.routing")
 
@@ -85,7 +85,8 @@ class Walk:
 
     def _gift(self, entry: Entry, decision: Decision) -> Give | MakeOffer:
         book = self.picture.book
-        if mode_of(entry, book) is Mode.ASSIGN:
+        assert entry.applied
+        if mode_of(entry.applied.needs, book) is Mode.ASSIGN:
             return Give(self._plan(entry, decision))
         offered = replace(decision, outcome=Outcome.OFFERED)
         return MakeOffer(self._plan(entry, offered), book.routing.offer_s)
@@ -116,13 +117,6 @@ class Walk:
             tags=entry.applied.tags,
             answers=tuple(each for each in entry.applied.answers if each.rule not in conversation.answered),
         )
-
-
-def mode_of(entry: Entry, book: Book) -> Mode:
-    """The team's that it is for; without one it is given at once."""
-    teams = entry.applied.needs.teams if entry.applied else ()
-    team = next((book.teams[id] for id in teams if id in book.teams), None)
-    return team.mode if team else Mode.ASSIGN
 
 
 def _context(entry: Entry, needs: Needs, book: Book, now: datetime) -> Context:
