@@ -486,7 +486,7 @@ class Conversation:
     waits: Waits | None = None
     offer: Offer | None = None
     declined: tuple[str, ...] = ()  # agents who declined it or let it time out, since it was queued
-    queued_at: datetime | None = None  # when it last came into the queue: relaxation and waits count from here
+    queued_at: datetime | None = None  # when it last came into the queue, or the opening until which it was held
     assigned_at: datetime | None = None
     last_agent: str | None = None  # who had it last: goes first when the customer returns
     answered: tuple[str, ...] = ()  # rules whose automatic answer it has had since it was begun or last resolved

@@ -19,6 +19,7 @@ from hub.ports import Ref, Sheet
 from hub.routing import choose
 from hub.routing.capacity import weight_of
 from hub.routing.decision import Decision, as_data
+from hub.routing.handing import relaxes_from
 from hub.routing.needs import Answer
 from hub.routing.seats import seat_of
 
@@ -56,7 +57,7 @@ class Give:
 
     def decide(self, sheet: Sheet) -> Conversation:
         before = _as_decided(sheet, self.plan)
-        conversation = sorted_by(self.plan, before)
+        conversation = _sorted(self.plan, before, sheet.now)
         agent = _who_still_can(sheet, self.plan.decision, conversation)
         told = _told(self.plan, before, conversation)
         given = hand_over(sheet, conversation, agent.id, SYSTEM, self.plan.cause, data=told, routed=True)
@@ -77,7 +78,7 @@ class MakeOffer:
 
     def decide(self, sheet: Sheet) -> Conversation:
         before = _as_decided(sheet, self.plan)
-        conversation = sorted_by(self.plan, before)
+        conversation = _sorted(self.plan, before, sheet.now)
         agent = _who_still_can(sheet, self.plan.decision, conversation)
         until = sheet.now + timedelta(seconds=self.offer_s)
         slot = _offered_slot(sheet, conversation, until)
@@ -108,7 +109,7 @@ class LetWait:
 
     def decide(self, sheet: Sheet) -> Conversation:
         conversation, decision = _as_decided(sheet, self.plan), self.plan.decision
-        changed = sorted_by(self.plan, conversation)
+        changed = _sorted(self.plan, conversation, sheet.now)
         waits = conversation.waits
         if waits and changed == conversation and (waits.why, waits.lacks) == (decision.why, decision.lacks):
             return _answered(sheet, self.plan, conversation)
@@ -202,7 +203,7 @@ def not_taken(sheet: Sheet, conversation: Conversation, actor: Actor, *, expired
     return changed
 
 
-def sorted_by(plan: Plan, conversation: Conversation) -> Conversation:
+def _sorted(plan: Plan, conversation: Conversation, now: datetime) -> Conversation:
     """The conversation with what the rules made of it; a team or a priority that is new raises its version."""
     needs = plan.decision.needs
     team = plan.team or next(iter(needs.teams), None)
@@ -212,6 +213,7 @@ def sorted_by(plan: Plan, conversation: Conversation) -> Conversation:
         "team": team,
         "priority": needs.priority,
         "language": plan.language or conversation.language,
+        "queued_at": relaxes_from(conversation, now),
         "tags": (*conversation.tags, *(tag for tag in plan.tags if tag not in conversation.tags)),
     }
     if all(getattr(conversation, name) == value for name, value in made.items()):
@@ -275,7 +277,7 @@ def _who_still_can(sheet: Sheet, decision: Decision, conversation: Conversation)
 def _context(conversation: Conversation, settings: Routing, now: datetime) -> choose.Context:
     return choose.Context(
         now=now,
-        queued_at=conversation.queued_at or conversation.created_at,
+        queued_at=relaxes_from(conversation, now),
         kind=conversation.channel_kind,
         declined=frozenset(conversation.declined),
         flood=settings.flood,

@@ -13,13 +13,20 @@ def context_of(conversation: Conversation, needs: Needs, book: Book, now: dateti
     """What choosing for it depends on besides its needs and the agents."""
     return Context(
         now=now,
-        queued_at=conversation.queued_at or conversation.created_at,
+        queued_at=relaxes_from(conversation, now),
         kind=conversation.channel_kind,
         strategy=strategy_of(needs, book),
         declined=frozenset(conversation.declined),
         flood=book.routing.flood,
         version=book.routing.version,
     )
+
+
+def relaxes_from(conversation: Conversation, now: datetime) -> datetime:
+    """Since when it waits for an agent: since it came into the queue, or since the opening until which it was held."""
+    queued_at, needs = conversation.queued_at or conversation.created_at, conversation.needs
+    opened_at = needs.open_at if needs and needs.hold else None
+    return opened_at if opened_at and queued_at < opened_at <= now else queued_at
 
 
 def strategy_of(needs: Needs, book: Book) -> Strategy:

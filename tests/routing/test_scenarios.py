@@ -19,6 +19,7 @@ from hub.inbox.resolve import resolve
 from hub.inbox.routing_settings import change_settings
 from hub.inbox.rulebook import publish, restore, save_draft
 from hub.inbox.teams import change_team
+from hub.inbox.trial import try_conversation
 from hub.model import Availability, Mode
 from hub.routing.engine.line import Entry
 from hub.routing.engine.walk import Walk
@@ -380,6 +381,25 @@ async def test_it_opens_and_who_waited_is_given_to_who_is_here(shop: Shop) -> No
     await shop.pass_time_until(8)
     assert await shop.given_to(id)
     assert (await shop.told(id)).at.astimezone(RECIFE).hour == 8
+
+
+async def test_what_was_held_over_night_relaxes_from_the_opening_whichever_engine_looks(shop: Shop) -> None:
+    await shop.pass_time_until(22, 30)
+    await only(shop, "bruno", "davi")
+    id = await shop.writes(INVOICE)
+    await shop.waits_because(id, "until_open")
+    await shop.pass_time_until(8, 1)
+    await shop.waits_because(id, "nobody_here")
+    await shop.engines.pop().stop()
+    await shop.engine()
+    await shop.pass_time(minutes=3)
+    tried = await try_conversation(shop.house, shop.people["helena"], id, draft=False)
+    assert (tried.decision.agent, tried.decision.relaxed) == (None, 0)
+    await shop.settled()
+    assert await shop.with_whom(id) is None
+    await shop.pass_time(minutes=7)
+    assert await shop.given_to(id) == "davi"
+    assert (await shop.decision(id))["relaxed"] == 2
 
 
 async def test_at_night_who_writes_english_is_answered_in_english(shop: Shop) -> None:

@@ -82,7 +82,8 @@ class Clerk:
             line.look_again(entry, done.offer.until)
 
     def _was_stale(self, step: Step) -> None:
-        """Somebody was faster: both are read again, and it is decided anew; at once the first times."""
+        """Somebody was faster: both are read again, and it is decided anew; at once the first times, then soon, and
+        whenever others are given something, who must not pass."""
         entry, id = step.entry, step.entry.conversation.id
         entry.tried += 1
         self._stale.add((id, step.agent))
@@ -90,6 +91,7 @@ class Clerk:
             self.picture.line.due[id] = None
         else:
             wait_s = min(self.sweep_s, AGAIN_S * 2 ** min(entry.tried, 10))
+            self.picture.line.missed[id] = None
             self.picture.line.look_again(entry, self.house.clock.now() + timedelta(seconds=wait_s))
 
     def add_stale(self, news: News) -> News:

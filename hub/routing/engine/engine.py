@@ -149,7 +149,7 @@ class Engine:
         """Walk after walk, to the end of the queue or for a while: what one has found is filed while the next looks."""
         line, crew, loop = self._picture.line, self._picture.crew, asyncio.get_running_loop()
         everybody, crew.more = crew.more, False
-        entries = line.in_order(None if everybody else tuple(line.due))
+        entries = line.in_order() if everybody else line.to_walk()
         until, ended = loop.time() + ROUND_S, False
         filing: asyncio.Task[None] | None = None
         try:

@@ -26,20 +26,25 @@ class Entry:
     language: str | None = None
     line: tuple[object, ...] | None = None
     again_at: datetime | None = None
-    opened_at: datetime | None = None  # the opening until which a rule held it
     cause: str | None = None
     tried: int = 0
 
 
 @dataclass(slots=True)
 class Line:
-    """`due`: who is to be looked at (all of them are waiting in `entries`)."""
+    """`due`: who is to be looked at; `missed`: whose picture was stale again and again: no walk may pass them. All of
+    them wait in `entries`."""
 
     settings: Routing = field(default_factory=Routing)
     entries: dict[str, Entry] = field(default_factory=dict)
     due: dict[str, None] = field(default_factory=dict)
+    missed: dict[str, None] = field(default_factory=dict)
     _order: list[Place] = field(default_factory=list)
     _alarms: list[tuple[datetime, str]] = field(default_factory=list)
+
+    def to_walk(self) -> Iterator[Entry]:
+        """Who is due, and whoever must not be passed by them; the most urgent first."""
+        return self.in_order({**self.due, **self.missed})
 
     def in_order(self, ids: Iterable[str] | None = None) -> Iterator[Entry]:
         """The most urgent first; of these, or of all. What happens to the line meanwhile is not seen."""
@@ -68,18 +73,21 @@ class Line:
     def drop(self, id: str) -> None:
         if entry := self.entries.pop(id, None):
             del self._order[bisect_left(self._order, entry.place)]
-            self.due.pop(id, None)
+            self.was_looked_at(id)
+
+    def was_looked_at(self, id: str) -> None:
+        self.due.pop(id, None)
+        self.missed.pop(id, None)
 
     def clear(self) -> None:
         self.entries.clear()
         self.due.clear()
+        self.missed.clear()
         self._order.clear()
         self._alarms.clear()
 
     def ask_anew(self, entry: Entry) -> None:
         """What it asks for may be something else by now."""
-        if entry.applied and entry.applied.needs.hold:
-            entry.opened_at = entry.applied.needs.open_at
         entry.applied = entry.line = None
         self.due[entry.conversation.id] = None
 
@@ -94,7 +102,7 @@ class Line:
 
     def set_aside(self, entry: Entry, now: datetime) -> None:
         """Something is wrong with this one: the others go on."""
-        self.due.pop(entry.conversation.id, None)
+        self.was_looked_at(entry.conversation.id)
         self.look_again(entry, now + ASIDE)
 
     def let_time_pass(self, now: datetime) -> None:
@@ -122,9 +130,7 @@ class Line:
             if stands > self._order[-1]:
                 return
             self.drop(self._order[-1][2])
-        needs = conversation.needs
-        opened_at = needs.open_at if needs and needs.hold else None
-        self.entries[conversation.id] = Entry(conversation, stands, opened_at=opened_at)
+        self.entries[conversation.id] = Entry(conversation, stands)
         insort(self._order, stands)
         self.due[conversation.id] = None
 

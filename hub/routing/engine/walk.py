@@ -7,9 +7,8 @@ from datetime import datetime
 import structlog
 
 from hub.inbox.give import Expire, Give, LetWait, MakeOffer, Plan
-from hub.model import Mode, Needs
-from hub.routing.book import Book
-from hub.routing.choose import Context, Round
+from hub.model import Mode
+from hub.routing.choose import Round
 from hub.routing.decision import Decision, Outcome
 from hub.routing.engine.line import Entry
 from hub.routing.engine.picture import Picture
@@ -51,7 +50,7 @@ class Walk:
         self.picture.turns.begin()
         for entry in entries:
             if entry.applied is not None:
-                line.due.pop(entry.conversation.id, None)
+                line.was_looked_at(entry.conversation.id)
                 try:
                     self._look_at(entry)
                 except Exception:  # one that cannot be decided must not keep the others waiting
@@ -74,7 +73,7 @@ class Walk:
     def _decide(self, entry: Entry) -> None:
         assert entry.applied
         needs, book = entry.applied.needs, self.picture.book
-        context = _context(entry, needs, book, self.now)
+        context = context_of(entry.conversation, needs, book, self.now)
         decision = self._round.choose(needs, context)
         if decision.agent is None:
             self._let_wait(entry, decision)
@@ -117,10 +116,3 @@ class Walk:
             tags=entry.applied.tags,
             answers=tuple(each for each in entry.applied.answers if each.rule not in conversation.answered),
         )
-
-
-def _context(entry: Entry, needs: Needs, book: Book, now: datetime) -> Context:
-    context = context_of(entry.conversation, needs, book, now)
-    if entry.opened_at and context.queued_at < entry.opened_at <= now:
-        return replace(context, queued_at=entry.opened_at)
-    return context

@@ -17,9 +17,8 @@ from hub.routing.urgency import place
 from hub.store.records import from_document
 from tests.routing.history.moment import Moment
 
-# What is younger may not have been known to an engine that was just woken or started, or was tried and found stale:
-# seconds on a machine that is all theirs; 10 s was once too little where others had the processors.
-UNSEEN = timedelta(seconds=30)
+# What is younger may not have been known to an engine that was just woken or started, or was tried and found stale.
+UNSEEN = timedelta(seconds=10)
 
 
 @dataclass(slots=True)
