@@ -53,8 +53,56 @@ async def test_each_number_opens_its_conversations(counter: Counter, window: Ope
     await ana.locator(".of-agents tr").filter(has_text="Bruno Lima").get_by_role("link").click()
     await expect(ana.locator(".narrowed")).to_contain_text("Bruno Lima")
     await expect(ana.locator(".item")).to_have_count(1)
-    await ana.get_by_role("button", name="Mostrar todas").click()
+    await ana.locator(".narrowed").get_by_role("link", name="Mostrar todas").click()
     await expect(ana.locator(".item")).to_have_count(2)
+
+
+async def test_a_narrowed_list_outlasts_a_reload_and_goes_with_its_address(counter: Counter, window: Open) -> None:
+    await counter.ask("POST", "/api/teams", name="Vendas")
+    await publish(counter, mentions("rede", team="vendas"))
+    for text in ("Quero uma rede", "Outra coisa"):
+        await say(await visit(counter, window), text)
+    ana = await come_in(counter, window, path="/board")
+    await ana.get_by_role("link", name=re.compile("^Vendas, ")).click()
+    await expect(ana.locator(".item")).to_have_count(1)
+    await ana.locator(".item").click()
+    await expect(ana.locator(".stream")).to_contain_text("Quero uma rede")
+    await ana.reload()
+    await expect(ana.locator(".narrowed")).to_contain_text("Somente: Vendas")
+    await expect(ana.locator(".item")).to_have_count(1)
+    beside = await ana.context.new_page()
+    await beside.goto(ana.url)
+    await expect(beside.locator(".stream")).to_contain_text("Quero uma rede")
+    await expect(beside.locator(".item")).to_have_count(1)
+    await ana.locator(".views a.waiting").click()
+    await expect(ana.locator(".item")).to_have_count(2)
+    await expect(ana.locator(".narrowed")).to_have_count(0)
+    await ana.go_back()
+    await expect(ana.locator(".narrowed")).to_contain_text("Vendas")
+    await expect(ana.locator(".item")).to_have_count(1)
+    await ana.go_forward()
+    await expect(ana.locator(".item")).to_have_count(2)
+
+
+@pytest.mark.parametrize("narrow", ["team=nada", "channel=nada", "agent=nada", f"team={'x' * 900}"])
+async def test_an_address_of_nothing_says_so_and_shows_the_way_out(counter: Counter, window: Open, narrow: str) -> None:
+    await say(await visit(counter, window), "Oi!")
+    ana = await come_in(counter, window, path=f"/inbox/all?{narrow}")
+    await expect(ana.locator(".list .empty")).to_contain_text("Este endereço não leva a nada")
+    await keeps_the_rules(ana, "an address of nothing")
+    await ana.locator(".list .empty").get_by_role("link", name="Mostrar todas").click()
+    await expect(ana.locator(".item")).to_have_count(1)
+
+
+async def test_whoever_knows_no_teams_sees_what_a_link_of_one_shows(counter: Counter, window: Open) -> None:
+    await counter.ask("POST", "/api/teams", name="Vendas")
+    await publish(counter, mentions("rede", team="vendas"))
+    await hire(counter, BRUNO)
+    for text in ("Quero uma rede", "Outra coisa"):
+        await say(await visit(counter, window), text)
+    bruno = await come_in(counter, window, BRUNO, "/inbox/all?team=vendas")
+    await expect(bruno.locator(".item")).to_have_count(1)
+    await expect(bruno.locator(".narrowed")).to_contain_text("Somente: Vendas")
 
 
 async def test_a_supervisor_sets_somebodys_state_from_here(counter: Counter, window: Open) -> None:

@@ -17,40 +17,51 @@ const ROUTES = [
   ["home", /^\/(?:inbox\/?)?$/],
 ];
 
-/** @typedef {{ name: string, params: Record<string, string | undefined>, path: string }} Place */
+/** @typedef {{ name: string, params: Record<string, string | undefined>, path: string, search: string }} Place */
 
-/** @param {string} path @returns {Place} */
-function read(path) {
+/** @param {string} path @param {string} [search] @returns {Place} */
+function read(path, search = "") {
   for (const [name, pattern] of ROUTES) {
     const match = pattern.exec(path);
-    if (match) return { name, params: { ...match.groups }, path };
+    if (match) return { name, params: { ...match.groups }, path, search };
   }
-  return { name: "nowhere", params: {}, path };
+  return { name: "nowhere", params: {}, path, search };
 }
 
-export const place = signal(read(location.pathname));
+export const place = signal(read(location.pathname, location.search));
 
 /**
- * @param {string} path
+ * @param {string} path with its query, if it has one
  * @param {{ replace?: boolean }} [how]
  */
 export function go(path, { replace = false } = {}) {
-  if (path !== location.pathname + location.hash) history[replace ? "replaceState" : "pushState"](null, "", path);
-  place.value = read(location.pathname);
+  const { pathname, search, hash } = location;
+  if (path !== pathname + search + hash) history[replace ? "replaceState" : "pushState"](null, "", path);
+  arrive();
 }
 
-/** @param {string} view @param {number | string} [number] */
-export const inboxPath = (view, number) => (number === undefined ? `/inbox/${view}` : `/inbox/${view}/${number}`);
+function arrive() {
+  place.value = read(location.pathname, location.search);
+}
+
+/**
+ * @param {string} view
+ * @param {number | string | null} [number] of a conversation
+ * @param {Readonly<Record<string, string>>} [only] what the list is narrowed to; what is empty is left out
+ */
+export function inboxPath(view, number, only = {}) {
+  const path = number ? `/inbox/${view}/${number}` : `/inbox/${view}`;
+  const query = new URLSearchParams(Object.entries(only).filter(([, id]) => id)).toString();
+  return query ? `${path}?${query}` : path;
+}
 
 export function startRouter() {
-  addEventListener("popstate", () => {
-    place.value = read(location.pathname);
-  });
+  addEventListener("popstate", arrive);
   document.addEventListener("click", (event) => {
     const link = ours(event);
     if (!link) return;
     event.preventDefault();
-    go(link.pathname);
+    go(link.pathname + link.search);
   });
 }
 
@@ -65,5 +76,6 @@ function ours(event) {
   }
   const link = event.target instanceof Element ? event.target.closest("a") : null;
   if (!link?.href || link.target || link.hasAttribute("download") || link.origin !== location.origin) return null;
+  if (link.hash) return null; // a place on this page: the browser goes there
   return read(link.pathname).name === "nowhere" ? null : link;
 }

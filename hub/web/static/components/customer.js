@@ -1,7 +1,8 @@
 /** @import { Customer, Row } from "../types.js" */
 import { ago, dayShort, fullTimeOf, has, languageName, money, number, t, timeIn } from "../i18n.js";
 import { beat } from "../models/clock.js";
-import { inboxPath, place } from "../router.js";
+import { hereIn } from "../models/inbox.js";
+import { place } from "../router.js";
 import { html } from "../ui.js";
 import { Avatar } from "./avatar.js";
 import { IconButton } from "./button.js";
@@ -110,7 +111,7 @@ function conversationLine(one, row) {
   const view = place.value.params.view ?? "all";
   return {
     icon,
-    what: html`<a href=${inboxPath(view, one.number)} title=${title}>${title}</a><small>${one.channel.name} · ${status}</small>`,
+    what: html`<a href=${hereIn(view, one.number)} title=${title}>${title}</a><small>${one.channel.name} · ${status}</small>`,
   };
 }
 

@@ -1,5 +1,4 @@
-import { narrow } from "../models/inbox.js";
-import { go, inboxPath } from "../router.js";
+import { inboxPath } from "../router.js";
 import { html, useEffect, useState } from "../ui.js";
 
 /**
@@ -7,12 +6,8 @@ import { html, useEffect, useState } from "../ui.js";
  * @param {{ view: "waiting" | "all", team?: string, channel?: string, agent?: string, held?: boolean, words: string, class?: string, children?: any }} props
  */
 export function Opens({ view, team = "", channel = "", agent = "", held, words, class: more, children }) {
-  const open = (/** @type {MouseEvent} */ event) => {
-    event.preventDefault();
-    narrow({ team, channel, agent: held ? "any" : agent }, view);
-    go(inboxPath(view));
-  };
-  return html`<a class=${more} href=${inboxPath(view)} aria-label=${words} title=${words} onClick=${open}>${children}</a>`;
+  const to = inboxPath(view, null, { team, channel, agent: held ? "any" : agent });
+  return html`<a class=${more} href=${to} aria-label=${words} title=${words}>${children}</a>`;
 }
 
 /** Drawn again each second, for what counts them. */

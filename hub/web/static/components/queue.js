@@ -1,13 +1,11 @@
 /** @import { ViewName } from "../types.js" */
 import { t } from "../i18n.js";
-import { agentOf } from "../models/availability.js";
-import { channels } from "../models/channels.js";
-import { counts, list, more, narrow, narrowed, only, show } from "../models/inbox.js";
+import { counts, list, more, narrowed, show } from "../models/inbox.js";
 import { isAdmin } from "../models/session.js";
-import { teamNames } from "../models/teams.js";
 import { inboxPath } from "../router.js";
 import { html, useEffect, useLayoutEffect, useRef } from "../ui.js";
 import { Empty } from "./empty.js";
+import { Narrowed, NothingOfIt } from "./narrowed.js";
 import { ConversationRow, ROW_HEIGHT } from "./row.js";
 import { Trouble } from "./trouble.js";
 import { VIEW_ICONS } from "./views.js";
@@ -42,7 +40,7 @@ export function Queue({ view, openId, at, stand }) {
     <div class="scroller" ref=${scroller} tabindex="-1" onFocusIn=${(/** @type {any} */ event) => event.target.dataset.id && stand(event.target.dataset.id)}>
       ${(state === "new" || state === "loading") && html`<${Ghosts} />`}
       ${state === "failed" && one.problem.value && html`<${Trouble} problem=${one.problem.value} again=${() => show(view)} />`}
-      ${state === "ready" && !one.places.length && html`<${NothingHere} view=${view} />`}
+      ${state === "ready" && !one.places.length && html`<${narrowed.value ? NothingOfIt : NothingHere} view=${view} />`}
       ${
         state === "ready" &&
         one.places.length > 0 &&
@@ -53,22 +51,6 @@ export function Queue({ view, openId, at, stand }) {
       }
     </div>
   </section>`;
-}
-
-/** The list shows only a part, and says which. @param {{ view: ViewName }} props */
-function Narrowed({ view }) {
-  const { team, channel, agent } = only.value;
-  const what = [
-    team && (team === "none" ? t("board.no_team") : (teamNames.value.find((one) => one.id === team)?.name ?? team)),
-    channel && (channels.value?.find((one) => one.id === channel)?.name ?? channel),
-    agent && (agent === "any" ? t("list.narrowed.held") : agentOf(agent)?.name),
-  ].filter(Boolean);
-  const widen = () => {
-    narrow({});
-    show(view);
-  };
-  return html`<p class="narrowed"><span>${t("list.narrowed", { what: what.join(" · ") })}</span>
-    <button type="button" class="act" onClick=${widen}>${t("list.widen")}</button></p>`;
 }
 
 /** Rows that keep their place while they are loaded. */

@@ -1,10 +1,9 @@
 /** @import { Row, ViewName } from "../types.js" */
 import { ago, fullTimeOf, span, t } from "../i18n.js";
 import { beat } from "../models/clock.js";
-import { rowOf, unread } from "../models/inbox.js";
+import { hereIn, rowOf, unread } from "../models/inbox.js";
 import { me } from "../models/session.js";
 import { waitsChip, waitsOf, waitsWords } from "../models/why.js";
-import { inboxPath } from "../router.js";
 import { html } from "../ui.js";
 import { Avatar } from "./avatar.js";
 import { Chip } from "./chip.js";
@@ -34,7 +33,7 @@ export function ConversationRow({ id, view, open, at }) {
   const fresh = unread(row);
   const name = row.customer.name || t("customer.nameless");
   const names = ["item", open && "on", at && "at", fresh && "new", tags.length && "tagged"].filter(Boolean).join(" ");
-  return html`<a class=${names} href=${inboxPath(view, row.number)} data-id=${id} aria-current=${open ? "true" : undefined}>
+  return html`<a class=${names} href=${hereIn(view, row.number)} data-id=${id} aria-current=${open ? "true" : undefined}>
     ${fresh && html`<i class="fresh" aria-hidden="true"></i>`}
     <${Avatar} id=${row.customer.id} name=${row.customer.name} via=${channelIcon(row.channel.kind)} />
     <div class="what">

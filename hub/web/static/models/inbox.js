@@ -1,11 +1,13 @@
 // The queue: every conversation row that this page knows, and the views as sorted lists of them.
 /** @import { Counts, Row, ViewName } from "../types.js" */
 import { api, asProblem } from "../api.js";
+import { inboxPath } from "../router.js";
 import { batch, computed, signal } from "../vendor/signals.js";
 import { me } from "./session.js";
 
 const PAGE = 50;
 const MOST_PAGES_AGAIN = 4;
+const ID_MOST = 40; // characters; the hub asks for no more
 
 /** @type {readonly ViewName[]} */
 export const VIEWS = ["mine", "waiting", "team", "all", "resolved"];
@@ -24,33 +26,37 @@ const ids = new Map();
  */
 let pinned = null;
 
+/** @typedef {{ team: string, channel: string, agent: string }} Only */
+
+const ALL = Object.freeze({ team: "", channel: "", agent: "" });
+
 /**
- * What a supervisor came for from the board: in one view only of one team ("none": of no team), one channel, with one
- * agent ("any": with somebody). Ids; empty: all.
+ * What the list that is shown is narrowed to, as its address says: of one team ("none": of no team), one channel, with
+ * one agent ("any": with somebody). Ids; empty: all.
+ * @type {import("../vendor/signals.js").Signal<Only>}
  */
-export const only = signal({ team: "", channel: "", agent: "" });
-let narrowedIn = "";
+export const only = signal(ALL);
 
 export const narrowed = computed(() => Object.values(only.value).some(Boolean));
 
-/**
- * @param {Partial<{ team: string, channel: string, agent: string }>} wish what is left out is not narrowed
- * @param {ViewName} [view]
- */
-export function narrow(wish, view) {
-  narrowedIn = view ?? "";
-  const now = { team: "", channel: "", agent: "", ...wish };
-  if (JSON.stringify(now) === JSON.stringify(only.peek())) return;
+/** What an address narrows its list to. @param {string} search its query @returns {Only} */
+export function onlyOf(search) {
+  const asked = new URLSearchParams(search);
+  const id = (/** @type {string} */ name) => (asked.get(name) ?? "").slice(0, ID_MOST);
+  return { team: id("team"), channel: id("channel"), agent: id("agent") };
+}
+
+/** @param {Only} wish */
+export function narrow(wish) {
+  if (JSON.stringify(wish) === JSON.stringify(only.peek())) return;
   batch(() => {
-    only.value = now;
+    only.value = wish;
     for (const view of VIEWS) lists[view].empty();
   });
 }
 
-/** Another view shows all of it. @param {ViewName} view */
-export function widenElsewhere(view) {
-  if (narrowed.peek() && view !== narrowedIn) narrow({});
-}
+/** In the list that is shown, as narrow as it is. @param {string} view @param {number | null} [number] */
+export const hereIn = (view, number) => inboxPath(view, number, only.value);
 
 /** @param {Row} row */
 function asked(row) {
@@ -363,7 +369,7 @@ export function emptyInbox() {
     ids.clear();
     teams.clear();
     pinned = null;
-    only.value = { team: "", channel: "", agent: "" };
+    only.value = ALL;
     counts.value = null;
     for (const view of VIEWS) {
       lists[view].replace([], null);

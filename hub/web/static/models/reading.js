@@ -1,11 +1,11 @@
 // What it means that a conversation is open: it is read, and what was sent from it can still be undone elsewhere.
 import { api, asProblem } from "../api.js";
 import { problemWords, t } from "../i18n.js";
-import { go, inboxPath, place } from "../router.js";
+import { go, place } from "../router.js";
 import { effect, signal } from "../vendor/signals.js";
 import { now } from "./clock.js";
 import { current } from "./conversation.js";
-import { markSeen, peekRow, rowOf } from "./inbox.js";
+import { hereIn, markSeen, peekRow, rowOf } from "./inbox.js";
 import { undo } from "./outbox.js";
 import { me } from "./session.js";
 import { toast } from "./toasts.js";
@@ -54,7 +54,7 @@ export function undoElsewhere(opened) {
   const back = async () => {
     try {
       await undo(conversation, id);
-      go(inboxPath(place.peek().params.view ?? "mine", row.number));
+      go(hereIn(place.peek().params.view ?? "mine", row.number));
     } catch (error) {
       toast(problemWords(asProblem(error)), { tone: "bad" });
     }

@@ -45,7 +45,7 @@ function Live() {
 }
 
 function Filters() {
-  const teams = [...teamNames.value].sort((a, b) => compare(a.name, b.name));
+  const teams = [...(teamNames.value ?? [])].sort((a, b) => compare(a.name, b.name));
   const ways = channels.value ?? [];
   const { team, channel } = filter.value;
   return html`<div class="buttons">

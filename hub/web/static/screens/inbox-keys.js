@@ -1,6 +1,6 @@
 /** @import { ViewName } from "../types.js" */
 import { bind, EVERY } from "../keys.js";
-import { list, peekRow } from "../models/inbox.js";
+import { hereIn, list, peekRow } from "../models/inbox.js";
 import { go, inboxPath } from "../router.js";
 import { useEffect, useLayoutEffect, useRef } from "../ui.js";
 
@@ -44,7 +44,7 @@ export function useKeys({ view, number, ready, at, setAt, acts, writing }) {
       stay();
       const to = peekRow(next.id)?.number;
       if (number === null || to === undefined || to === number) return;
-      follow.current = { timer: setTimeout(() => go(inboxPath(view, to), { replace: true }), FOLLOW_MS), to };
+      follow.current = { timer: setTimeout(() => go(hereIn(view, to), { replace: true }), FOLLOW_MS), to };
     };
     /** @param {"reply" | "note"} tab */
     const begin = (tab) => () => {
@@ -58,7 +58,7 @@ export function useKeys({ view, number, ready, at, setAt, acts, writing }) {
       const target = event.target instanceof Element ? event.target.closest("a, button, [role=button]") : null;
       if (event.key !== "Enter" || !row || here < 0 || (target && !target.matches(".list a"))) return false;
       stay();
-      go(inboxPath(view, row.number));
+      go(hereIn(view, row.number));
       return true;
     };
     return bind({

@@ -1,6 +1,7 @@
 import { toEnd } from "../components/composer.js";
 import { draftOf, type, write } from "../models/drafts.js";
-import { go, inboxPath, place } from "../router.js";
+import { hereIn } from "../models/inbox.js";
+import { go, place } from "../router.js";
 import { useLayoutEffect, useRef } from "../ui.js";
 
 /** @typedef {ReturnType<typeof useWriting>} Writing */
@@ -30,7 +31,7 @@ export function useWriting(number, row, field) {
       if (wanted === null) return;
       if (row?.number === wanted) return land(row, tab, "", field.current);
       early.current = { number: wanted, tab, text: "" };
-      if (wanted !== number) go(inboxPath(place.peek().params.view ?? "mine", wanted), { replace: true });
+      if (wanted !== number) go(hereIn(place.peek().params.view ?? "mine", wanted), { replace: true });
     },
 
     /** Takes a key that belongs to a text begun too early. @param {KeyboardEvent} event @returns {boolean} */

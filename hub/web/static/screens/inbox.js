@@ -14,17 +14,18 @@ import { t } from "../i18n.js";
 import { assign, resolveOrReopen, take } from "../models/acts.js";
 import { close, current, open, opening, openingProblem } from "../models/conversation.js";
 import { lookAt } from "../models/desk.js";
-import { idOf, list, peekRow, pin, rowOf, show, widenElsewhere } from "../models/inbox.js";
+import { hereIn, idOf, list, narrow, onlyOf, peekRow, pin, rowOf, show } from "../models/inbox.js";
 import { readWhileOpen, undoElsewhere } from "../models/reading.js";
-import { go, inboxPath, place } from "../router.js";
-import { html, useEffect, useRef, useState } from "../ui.js";
+import { go, place } from "../router.js";
+import { html, useEffect, useLayoutEffect, useRef, useState } from "../ui.js";
 import { useKeys } from "./inbox-keys.js";
 import { useWriting } from "./inbox-writing.js";
 
 /** @typedef {{ id: string | null, focus: number }} Place where j and k stand; `focus` rises when the row is to get it */
 
 export function InboxScreen() {
-  const { view: shown, number: digits } = place.value.params;
+  const { params, search } = place.value;
+  const { view: shown, number: digits } = params;
   const view = /** @type {ViewName} */ (shown ?? "mine");
   const number = digits === undefined ? null : Number(digits);
   const [at, setAt] = useState(/** @type {Place} */ ({ id: null, focus: 0 }));
@@ -32,10 +33,11 @@ export function InboxScreen() {
   const [assigning, setAssigning] = useState(false);
   const [customerOpen, setCustomerOpen] = useState(false);
 
-  useEffect(() => {
-    widenElsewhere(view);
+  // Before it is drawn: what another address had narrowed is not for a moment this one's.
+  useLayoutEffect(() => {
+    narrow(onlyOf(search));
     show(view);
-  }, [view]);
+  }, [view, search]);
 
   useEffect(() => {
     setAssigning(false);
@@ -102,7 +104,7 @@ function actsOn(view, id, setAssigning) {
     give: (/** @type {string | null} */ to) => act((row) => assign(row, to))(),
     assign: act((row) => row.status !== "resolved" && setAssigning(true)),
     resolve: act(resolveOrReopen),
-    back: () => go(inboxPath(view)),
+    back: () => go(hereIn(view)),
   };
 }
 
@@ -130,5 +132,5 @@ function Nothing({ view }) {
 function Missing({ problem, again, view }) {
   if (problem.code !== "not_found") return html`<${Trouble} problem=${problem} again=${again} />`;
   return html`<${Empty} icon="search" title=${t("missing.title")} text=${t("missing.text")}>
-    <${Button} icon="back" onClick=${() => go(inboxPath(view))}>${t("missing.next")}</${Button}></${Empty}>`;
+    <${Button} icon="back" onClick=${() => go(hereIn(view))}>${t("missing.next")}</${Button}></${Empty}>`;
 }
