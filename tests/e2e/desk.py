@@ -1,4 +1,4 @@
-"""What the tests of routing have in common: people with skills and teams, rules that are live, windows of theirs."""
+"""What the tests of the desk have in common: people with skills and teams, rules that are live, windows of theirs."""
 
 from pathlib import Path
 from typing import Any

@@ -4,7 +4,6 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,12 +12,10 @@ from playwright.async_api import FrameLocator, Locator, Page, Route, WebSocketRo
 from hub.app import Hub
 from hub.inbox.setup import new_setup_link
 from tests.e2e.conftest import OWNER, Counter, Open
+from tests.e2e.desk import BRUNO, keeps_the_rules
 
 pytestmark = pytest.mark.browser
 
-AXE = Path("tests/e2e/vendor/axe.min.js")
-RULES = "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']})"
-BRUNO = {"name": "Bruno Lima", "email": "bruno@ipe.example", "role": "agent", "password": "another four plain words"}
 ONE_CONVERSATION = re.compile(r"/api/conversations/\w+$")
 Enter = Callable[..., Awaitable[Page]]
 
@@ -407,14 +404,13 @@ async def test_every_page_keeps_the_rules_of_accessibility(
         await keeps_the_rules(ana, path)
 
 
-async def keeps_the_rules(page: Page, where: str) -> None:
-    if not await page.evaluate("'axe' in window"):
-        await page.evaluate(AXE.read_text("utf-8"))
-    for theme in ("light", "dark"):
-        await page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-        found = await page.evaluate(RULES)
-        broken = [(each["id"], [node["html"][:160] for node in each["nodes"]]) for each in found["violations"]]
-        assert broken == [], f"{where}, {theme}"
+async def test_the_first_key_leads_past_the_places_of_the_page(enter: Enter, visitor: Page) -> None:
+    ana = await enter()
+    await ana.keyboard.press("Tab")
+    await expect(ana.locator(".skip")).to_be_focused()
+    await ana.keyboard.press("Enter")
+    await expect(ana.locator("#work")).to_be_focused()
+    await expect(ana.locator(".list")).to_be_visible()
 
 
 OVERLAPS = """() => {

@@ -13,11 +13,11 @@ from playwright.async_api import Browser, BrowserContext, Error, FrameLocator, P
 from hub.errors import Invalid
 from hub.model import Delivery
 from tests.channels.widget.memory import MemoryDesk, MemoryDesks, site
+from tests.e2e.desk import AXE
 
 pytestmark = pytest.mark.browser
 
 FILES = Path("hub/web/static/widget")
-AXE = Path("tests/e2e/vendor/axe.min.js")
 # As strict as a site can be: nothing but the widget's script, its one question and its iframe; no HTML from strings.
 POLICY = "default-src 'none'; script-src {hub}; connect-src {hub}; frame-src {hub}; require-trusted-types-for 'script'"
 PAGE = """<!doctype html><html lang="{page}"><title>A site</title><meta name="viewport" content="width=device-width">
