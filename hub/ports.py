@@ -134,6 +134,9 @@ class Filing(Protocol):
     def busy(self) -> bool:
         """Too many changes wait: a door should answer "later" before it does any work."""
 
+    def pressed(self) -> bool:
+        """A whole group waits already: what can wait a little should."""
+
     def filed_with(self, event: str) -> Filed | None:
         """What this process itself filed with this event a moment ago: spares the feed's listeners a question."""
 

@@ -9,14 +9,25 @@ from math import isfinite
 from typing import Any
 
 from hub.names import free
-from hub.routing.faults import Fault, Place
+from hub.routing.faults import Fault, Place, echo
 
 FILE_MOST = 1_000_000  # characters
 DEEPEST = 20  # values within values; rules that can be used are far from it
 WIDTH = 110  # characters of a line, roughly
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
-_PLACE = re.compile(r" \(at line (\d+), column \d+\)")
+_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)")
+# What tomllib says, as the kinds that the pages have words for; the first that fits.
+_KINDS: Sequence[tuple[str, re.Pattern[str]]] = (
+    ("twice", re.compile("twice|overwrite|redefine|Duplicate|mutate")),
+    ("text", re.compile("string|Unescaped|Escaped|hex")),
+    ("bracket", re.compile("Unclosed|Expected '[]}]")),
+    ("equals", re.compile("Expected '='")),
+    ("rest", re.compile("newline")),
+    ("name", re.compile("key part|statement")),
+    ("character", re.compile("character")),
+    ("value", re.compile("value|date")),
+)
 _FIRST = ("id", "name", "enabled", "stop", "when")  # of a rule's keys; `then` has its own table behind them
 _STORED = 2**63  # what a whole number stays below
 
@@ -29,7 +40,7 @@ def from_toml(text: str) -> tuple[list[dict[str, Any]], list[Fault]]:
     try:
         read = _plain(_parsed(text))
     except ValueError as error:  # whatever tomllib cannot read, endless numbers and depths included
-        _not_toml(str(error), place)
+        _not_toml(str(error), text, place)
         return [], faults
     for key in read:
         if key != "rule":
@@ -58,13 +69,22 @@ def _parsed(text: str) -> dict[str, Any]:
         raise ValueError("Its values stand too deep in one another.") from None
 
 
-def _not_toml(why: str, place: Place) -> None:
+def _not_toml(why: str, text: str, place: Place) -> None:
+    """`what`: of the kinds, or other; `text`: the line itself, as far as it is short."""
     found = _PLACE.search(why)
-    if found:
-        told, line = why.replace(found[0], ""), int(found[1])
-        place.fault("bad_toml", f"Line {line} is no TOML: {told}.", line=line, why=told)
-    else:
+    if not found:
         place.fault("unreadable_toml", f"The file cannot be read: {why}", why=why)
+        return
+    told = why.replace(found[0], "")
+    line = int(found[1] or _last_line(text))
+    what = next((kind for kind, pattern in _KINDS if pattern.search(told)), "other")
+    itself = echo(text.split("\n")[line - 1].strip())
+    place.fault("bad_toml", f"Line {line} is no TOML: {told}.", line=line, why=told, what=what, text=itself)
+
+
+def _last_line(text: str) -> int:
+    """The last one on which something stands, from 1."""
+    return len(text.rstrip().split("\n"))
 
 
 def _plain(value: Any, depth: int = 0) -> Any:

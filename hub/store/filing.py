@@ -95,6 +95,9 @@ class GroupFiling:
     def busy(self) -> bool:
         return len(self._queue) >= CROWDED
 
+    def pressed(self) -> bool:
+        return len(self._queue) >= MOST_CHANGES
+
     def filed_with(self, event: str) -> Filed | None:
         return self._filed.get(event)
 

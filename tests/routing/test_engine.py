@@ -3,7 +3,9 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any, cast
 
 import pytest
 from structlog.testing import capture_logs
@@ -13,8 +15,9 @@ from hub.inbox.assign import assign
 from hub.inbox.offer import accept, decline
 from hub.inbox.resolve import resolve
 from hub.model import Agent, Availability, ChannelRecord, Mode, Routing, Strategy, Team
+from hub.ports import Filing
 from hub.routing.book import Book
-from hub.routing.engine import picture
+from hub.routing.engine import Engine, picture
 from hub.routing.engine.news import News
 from hub.routing.facts import Facts
 from hub.routing.needs import Applied
@@ -36,6 +39,21 @@ async def company(company_all_day: Company) -> Company:
     await company_all_day.engine(sweep_s=0.5)
     await company_all_day.settled()
     return company_all_day
+
+
+@dataclass
+class Pressed:
+    """A filing with more than it can do, whenever it is asked."""
+
+    filing: Filing
+    asked: int = 0
+
+    def pressed(self) -> bool:
+        self.asked += 1
+        return True
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.filing, name)
 
 
 def rule(**given: object) -> dict[str, object]:
@@ -60,6 +78,17 @@ async def test_what_waits_says_why_and_is_given_when_somebody_comes(company: Com
     await company.here("bruno")
     assert await company.given_to(id) == "bruno"
     assert len(await company.events(Kind.CONVERSATION_WAITS)) == 1
+
+
+async def test_messages_that_wait_to_be_filed_delay_it_and_never_stop_it(company: Company) -> None:
+    await company.engines.pop().stop()
+    pressed = Pressed(company.house.filing)
+    engine = Engine(replace(company.house, filing=cast("Filing", pressed)))
+    company.engines.append(engine)
+    await engine.start()
+    await company.here("ana")
+    assert await company.given_to(await company.writes()) == "ana"
+    assert pressed.asked > 1
 
 
 async def test_it_goes_to_whom_the_rules_ask_for(company: Company) -> None:

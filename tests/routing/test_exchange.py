@@ -73,6 +73,30 @@ def test_a_syntax_error_has_its_line() -> None:
 
 
 @pytest.mark.parametrize(
+    ("line", "what"),
+    [
+        ("then = nothing", "value"),
+        ("then = 2026-99-99", "value"),
+        ('name = "a"', "twice"),
+        ("[rule]", "twice"),
+        ('tag = "open', "text"),
+        ('tag = "a\\d"', "text"),
+        ("then = { tag = 1", "bracket"),
+        ("then = [1, 2", "bracket"),
+        ("[rule.then", "bracket"),
+        ("then", "equals"),
+        ("= 1", "name"),
+        ("stop = true false", "rest"),
+        ("name2 = \x01", "value"),
+    ],
+)
+def test_a_syntax_error_is_of_a_kind_and_shows_its_line(line: str, what: str) -> None:
+    (fault,) = from_toml(f'[[rule]]\nname = "a"\n{line}\n\n')[1]
+    assert (fault.code, fault.params["line"], fault.params["what"]) == ("bad_toml", 3, what)
+    assert fault.params["text"] == line.replace("\x01", "\N{REPLACEMENT CHARACTER}")
+
+
+@pytest.mark.parametrize(
     "file",
     [
         "x = " + "[" * 5_000,

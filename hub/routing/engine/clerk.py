@@ -97,7 +97,7 @@ class Clerk:
     def add_stale(self, news: News) -> News:
         """Whoever was seen otherwise than they are is read again."""
         for conversation, agent in self._stale:
-            news.conversations.setdefault(conversation, None)
+            news.ask_for(conversation)
             if agent:
                 news.agents.setdefault(agent, "")
         self._stale.clear()

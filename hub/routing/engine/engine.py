@@ -28,6 +28,8 @@ AGENTS_EVERY = 15  # sweeps: then everybody's record is read anew
 AFTER_TROUBLE_S = 0.5
 AT_LEISURE = 4  # while nobody could be given anything it rests so many times as long as it worked
 LEISURE_S = (0.1, 0.5)  # at least, and at most
+GIVE_WAY_S = 1.0  # to messages that wait to be filed, before a round
+GIVE_WAY_STEP_S = 0.02
 
 
 @dataclass(slots=True)
@@ -70,7 +72,9 @@ class Engine:
             await self.house.leases.release(LEASE)
 
     async def _told(self, told: Sequence[Told]) -> None:
-        self._news.note(told)
+        if not self._leads:  # who begins to lead reads everything
+            return
+        self._news.note(told, self.house.filing.filed_with)
         self._wake.set()
         if self._news.room:
             self._room.set()
@@ -102,12 +106,13 @@ class Engine:
 
     async def _round(self) -> float:
         """Sees what is new, decides, and has it done. Gives how long it may rest if nothing happens, in seconds."""
+        if not self._leads:
+            self._wake.clear()
+            return self.sweep_s
+        await self._give_way()
         began = asyncio.get_running_loop().time()
         self._wake.clear()
         self._room.clear()
-        if not self._leads:
-            self._news = News()
-            return self.sweep_s
         if self._lost or began - self._swept_at >= self.sweep_s:
             await self._sweep(began)
         news, self._news = self._news, News()
@@ -119,6 +124,12 @@ class Engine:
         if self._picture.crew.more or self._picture.line.due:
             await self._hand_out()
         return await self._leisure(began)
+
+    async def _give_way(self) -> None:
+        """Messages first: a round decides on what stands when it begins, and may as well begin later."""
+        until = asyncio.get_running_loop().time() + GIVE_WAY_S
+        while self.house.filing.pressed() and asyncio.get_running_loop().time() < until:
+            await asyncio.sleep(GIVE_WAY_STEP_S)
 
     async def _sweep(self, began: float) -> None:
         """What no event has told."""

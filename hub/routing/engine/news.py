@@ -1,10 +1,11 @@
 """What the events of the feed mean to the engine: whom to look at again, and because of which event."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hub.events import Event, Kind
-from hub.ports import Told
+from hub.model import Conversation
+from hub.ports import Filed, Told
 
 # Of a conversation: it has come, gone, or asks for something else.
 _CONVERSATION = frozenset(
@@ -49,11 +50,13 @@ _AGENTS: Mapping[Kind, Sequence[str]] = {
 
 @dataclass(slots=True)
 class News:
-    """`conversations` and `agents`: ids, with the event that named them last (None: one that is no cause). `assigned`:
+    """`conversations` and `agents`: ids, with the event that named them last (None: one that is no cause). `known`:
+    conversations as that event left them, where this process filed it itself: these need not be read. `assigned`:
     (conversation, agent), by whomever. `book`: the event that changed what routing decides by; `names`: a channel has
     another name, which rules may ask for; `room`: somebody may have more than before."""
 
     conversations: dict[str, str | None] = field(default_factory=dict)
+    known: dict[str, Conversation] = field(default_factory=dict)
     agents: dict[str, str] = field(default_factory=dict)
     assigned: dict[tuple[str, str], str] = field(default_factory=dict)
     customers: set[str] = field(default_factory=set)
@@ -61,16 +64,25 @@ class News:
     names: bool = False
     room: bool = False
 
-    def note(self, told: Sequence[Told]) -> None:
+    def note(self, told: Sequence[Told], filed_with: Callable[[str], Filed | None]) -> None:
+        """Asks `filed_with` at once: what was filed is remembered for a moment only."""
         for each in told:
-            self._note(each.event)
+            self._note(each.event, filed_with)
 
-    def _note(self, event: Event) -> None:
+    def ask_for(self, conversation: str) -> None:
+        """It is not as it seemed: it is to be read."""
+        self.conversations.setdefault(conversation, None)
+        self.known.pop(conversation, None)
+
+    def _note(self, event: Event, filed_with: Callable[[str], Filed | None]) -> None:
         kind = event.kind
         self.room = self.room or kind in _ROOM
         if kind in _CONVERSATION and event.conversation:
             cause = self.conversations.get(event.conversation) if kind in _ECHOES else event.id
             self.conversations[event.conversation] = cause
+            self.known.pop(event.conversation, None)
+            if (filed := filed_with(event.id)) and filed.conversation:
+                self.known[event.conversation] = filed.conversation
         for name in _AGENTS.get(kind, ()):
             if agent := event.data.get(name):
                 self.agents[agent] = event.id

@@ -84,8 +84,8 @@ class Picture:
                     self.line.ask_anew(entry)
         ours = {conversation for conversation, agent in news.assigned if self.crew.was_given(conversation, agent)}
         agents = news.agents | {agent: event for (id, agent), event in news.assigned.items() if id not in ours}
-        worth_reading = {id: cause for id, cause in news.conversations.items() if cause or id not in ours}
-        for conversation in await self._read_or_remembered(worth_reading):
+        named = [id for id, cause in news.conversations.items() if cause or id not in ours]
+        for conversation in await self._known_or_read(named, news.known):
             cause = news.conversations[conversation.id]
             if waits := self.line.entries.get(conversation.id):
                 waits.cause = cause or waits.cause
@@ -94,14 +94,13 @@ class Picture:
         self.woken_by = news.book or next((event for event in agents.values() if event), self.woken_by)
         await self.read_agents(agents)
 
-    async def _read_or_remembered(self, named: Mapping[str, str | None]) -> Sequence[Conversation]:
-        """What this process has just filed itself need not be read."""
-        filed_with = self.house.filing.filed_with
-        filed = {id: filed.conversation for id, cause in named.items() if cause and (filed := filed_with(cause))}
-        known = [conversation for conversation in filed.values() if conversation]
-        for conversation in known:
+    async def _known_or_read(self, ids: Sequence[str], known: Mapping[str, Conversation]) -> Sequence[Conversation]:
+        there = [known[id] for id in ids if id in known]
+        self.turns.begin()
+        for conversation in there:
             self.line.keep(conversation.id, conversation)
-        return [*known, *await self.read_conversations(id for id in named if not filed.get(id))]
+            await self.turns.breathe()
+        return [*there, *await self.read_conversations(id for id in ids if id not in known)]
 
     async def read_conversations(self, ids: Iterable[str]) -> Sequence[Conversation]:
         """Brings those who wait in line with the store; gives all that were found."""
