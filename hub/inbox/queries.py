@@ -1,14 +1,14 @@
 """What screens ask. Everything is asked through the person's rights."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from hub.errors import Invalid, NotFound
 from hub.events import Event
 from hub.inbox.house import House
 from hub.inbox.rights import load, may_see, rights
-from hub.model import Conversation, Customer, Identity, Message, Order, Person, Turn
+from hub.model import Conversation, Customer, Identity, Message, Order, Person, Status, Turn
 from hub.ports import ALL, CountKey, Only
 
 VIEWS = ("mine", "waiting", "team", "all", "resolved")
@@ -68,15 +68,15 @@ async def open_conversation(house: House, person: Person, ref: str, before: int 
 
 async def offered_to(house: House, person: Person) -> Sequence[Conversation]:
     """What runs out first first."""
-    found = await house.reader.agents([person.id])
-    offers = {slot.conversation for agent in found for slot in agent.offers}
     now = house.clock.now()
-    standing = [
-        (each.offer.until, each)
-        for each in (await house.reader.conversations(offers)).values()
-        if each.offer and each.offer.agent == person.id and each.offer.until > now
-    ]
-    return [each for _, each in sorted(standing, key=lambda offered: offered[0])]
+    found = [(each.offer.until, each) for each in await _offered(house, {person.id}) if each.offer]
+    return [each for until, each in sorted(found, key=lambda offered: offered[0]) if until > now]
+
+
+async def _offered(house: House, agents: Collection[str]) -> Sequence[Conversation]:
+    slots = [slot for agent in await house.reader.agents(agents) for slot in agent.offers]
+    found = await house.reader.conversations({slot.conversation for slot in slots})
+    return [each for each in found.values() if each.offer and each.offer.agent in agents]
 
 
 def _between(events: Sequence[Event], after: datetime | None, until: datetime | None) -> Sequence[Event]:
@@ -114,15 +114,36 @@ def all_waiting(counts: Mapping[CountKey, int]) -> int:
     return sum(n for key, n in counts.items() if key.assignee is None and key.turn == Turn.US)
 
 
-def counts_for(person: Person, counts: Mapping[CountKey, int]) -> dict[str, int]:
-    """The live numbers beside the views, as this person sees them."""
-    numbers = dict.fromkeys(("mine", "waiting", "team", "all"), 0)
-    for key, n in counts.items():
-        mine = key.assignee == person.id
-        if not (person.sees_all or mine or key.team is None or key.team in person.teams):
-            continue
-        numbers["all"] += n
-        numbers["mine"] += n if mine else 0
-        numbers["waiting"] += n if key.assignee is None and key.turn == Turn.US else 0
-        numbers["team"] += n if key.team in person.teams else 0
-    return numbers
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """The open conversations, counted; `offered`: what is offered to those who do not see all."""
+
+    counts: Mapping[CountKey, int]
+    offered: Sequence[Conversation] = ()
+
+    def of(self, person: Person) -> dict[str, int]:
+        """Beside the views, as this person sees them: `waiting` are those whom they may take now."""
+        numbers = dict.fromkeys(("mine", "waiting", "team", "all"), 0)
+        for key, n in (*self.counts.items(), *self._from_elsewhere(person)):
+            mine = key.assignee == person.id
+            if not (person.sees_all or mine or key.team is None or key.team in person.teams):
+                continue
+            numbers["all"] += n
+            numbers["mine"] += n if mine else 0
+            numbers["waiting"] += n if key.assignee is None and key.turn == Turn.US else 0
+            numbers["team"] += n if key.team in person.teams else 0
+        return numbers
+
+    def _from_elsewhere(self, person: Person) -> Iterable[tuple[CountKey, int]]:
+        """What they see only because it is offered to them counts as if it were nobody's team's."""
+        theirs = [each for each in self.offered if each.offer and each.offer.agent == person.id]
+        hidden = [each for each in theirs if not may_see(person, replace(each, offer=None))]
+        return ((CountKey(each.assignee, None, each.turn), 1) for each in hidden)
+
+
+async def numbers(house: House, people: Iterable[Person]) -> Numbers:
+    """Of these people. Where everybody sees all it is one question."""
+    partial = {person.id for person in people if not person.sees_all}
+    counts = await house.reader.counts()
+    offered = await _offered(house, partial) if partial else ()
+    return Numbers(counts, [each for each in offered if each.status is Status.OPEN])

@@ -9,7 +9,7 @@ from typing_extensions import TypedDict
 from hub.errors import Invalid
 from hub.inbox import assign as assigning
 from hub.inbox import resolve as resolving
-from hub.inbox.queries import Place, counts_for, list_view, open_conversation
+from hub.inbox.queries import Place, list_view, numbers, open_conversation
 from hub.inbox.seen import seen as mark_seen
 from hub.ports import Only
 from hub.web import views
@@ -74,8 +74,8 @@ class Seen(Body):
 
 async def counts(call: Call) -> Counts:
     """How many open conversations each view has."""
-    numbers = counts_for(call.person, await call.house.reader.counts())
-    return {"mine": numbers["mine"], "waiting": numbers["waiting"], "team": numbers["team"], "all": numbers["all"]}
+    found = (await numbers(call.house, [call.person])).of(call.person)
+    return {"mine": found["mine"], "waiting": found["waiting"], "team": found["team"], "all": found["all"]}
 
 
 async def list_conversations(call: Call, query: ListQuery) -> Page:

@@ -15,10 +15,10 @@ from hub.ending import end
 from hub.events import Event, Kind
 from hub.inbox.directory import changes_book
 from hub.inbox.house import House
-from hub.inbox.queries import counts_for
+from hub.inbox.queries import Numbers, numbers
 from hub.inbox.rights import may_see, person_of
 from hub.model import Conversation, Message, Offer, Person, Role
-from hub.ports import CountKey, Told
+from hub.ports import Told
 from hub.web import views
 from hub.web.agent_views import AgentView, agent_view
 from hub.web.looking import Looking
@@ -44,6 +44,7 @@ _COUNTED = frozenset(
         Kind.CONVERSATION_REOPENED,
         Kind.CONVERSATION_WAITS,  # with another team, it may be
         Kind.CONVERSATION_OFFERED,
+        Kind.CONVERSATION_DECLINED,
     }
 )
 _NAMES = frozenset({Kind.USER_CHANGED, Kind.CHANNEL_CHANGED, Kind.COMPANY_CHANGED})
@@ -316,18 +317,18 @@ class Live:
             self._counts_due.clear()
             try:
                 if self._sockets:
-                    self._send_counts(await self.house.reader.counts())
+                    self._send_counts(await numbers(self.house, [each.person for each in self._sockets]))
             except Exception:
                 log.exception("not counted")
                 self._counts_due.set()
             await asyncio.sleep(COUNTS_PAUSE_S)
 
-    def _send_counts(self, counts: Mapping[CountKey, int]) -> None:
+    def _send_counts(self, found: Numbers) -> None:
         for socket in tuple(self._sockets):
-            numbers = counts_for(socket.person, counts)
-            if numbers != socket.counts:
-                socket.counts = numbers
-                socket.send(frame({"type": "counts", **numbers}))
+            theirs = found.of(socket.person)
+            if theirs != socket.counts:
+                socket.counts = theirs
+                socket.send(frame({"type": "counts", **theirs}))
 
     # --- what may be forgotten
 

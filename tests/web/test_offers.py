@@ -53,6 +53,24 @@ async def test_an_offer_is_seen_whatever_the_team_and_gone_when_it_is_over(count
     assert (await ana.get(path)).status == 404
 
 
+async def test_what_is_offered_to_me_is_among_those_who_wait_for_me(counter: Counter):
+    await here(counter, ANA)
+    received = await counter.message()
+    await let_wait(counter, received.conversation, needs=BILLING)
+    await counter.message("de ninguém", visitor="v2")
+    await only_their_teams(counter)
+    ana, carla = await counter.browser("ana"), await counter.browser("carla")
+    screen = await ana.live()
+    await screen.next("counts", waiting=1, all=1)
+    await offer(counter, received.conversation, team="billing")
+    await screen.next("counts", waiting=2, all=2, team=0, mine=0)
+    assert await (await ana.get("/api/counts")).json() == {"mine": 0, "waiting": 2, "team": 0, "all": 2}
+    assert (await (await carla.get("/api/counts")).json())["waiting"] == 2
+    assert len((await (await ana.get("/api/conversations?view=waiting")).json())["items"]) == 2
+    await ana.post(f"/api/conversations/{received.conversation}/decline")
+    await screen.next("counts", waiting=1, all=1)
+
+
 async def test_what_a_colleague_takes_is_no_longer_offered(counter: Counter):
     await here(counter, ANA)
     received = await counter.message()
