@@ -427,7 +427,7 @@ class Desk(Protocol):
         Raises Invalid, Unavailable; NotFound before their first message."""
 
     async def attended(self) -> bool:
-        """Whether an agent is online now. False while nobody can tell."""
+        """Whether somebody could answer now: a person is available, and the company is open."""
 
     async def seen_by_us(self, peer: str) -> datetime | None:
         """When the newest of this visitor's messages that an agent has seen was filed."""

@@ -16,6 +16,7 @@ from hub.inbox.quarantine import keep
 from hub.inbox.receive import receive
 from hub.model import (
     Attachment,
+    Availability,
     ChannelRecord,
     Company,
     Delivery,
@@ -27,6 +28,7 @@ from hub.model import (
     Received,
 )
 from hub.ports import Channel, Clock, Desk, Told
+from hub.routing.hours import open_at
 
 log = structlog.get_logger()
 
@@ -76,7 +78,11 @@ class HouseDesk:
         await claim(self._house, self.record.id, peer, name, claims)
 
     async def attended(self) -> bool:
-        return bool(await self._house.presence.online())
+        book = self._house.directory.book
+        return open_at(book.hours.get(book.routing.hours or ""), self.clock.now()) and any(
+            agent.availability is Availability.AVAILABLE and self._house.directory.works_here(agent.id)
+            for agent in self._house.directory.agents.values()
+        )
 
     async def seen_by_us(self, peer: str) -> datetime | None:
         thread = await self._house.reader.thread(thread_of(self.record.id, peer))

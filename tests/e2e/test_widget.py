@@ -3,6 +3,7 @@
 import gzip
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,10 @@ import pytest
 from aiohttp import web
 from playwright.async_api import Browser, BrowserContext, Error, FrameLocator, Page, expect
 
+from hub.channels.widget.channel import ATTENDED_S
 from hub.errors import Invalid
 from hub.model import Delivery
-from tests.channels.widget.memory import MemoryDesk, MemoryDesks, site
+from tests.channels.widget.memory import RULE, MemoryDesk, MemoryDesks, site
 from tests.e2e.desk import AXE
 
 pytestmark = pytest.mark.browser
@@ -203,6 +205,7 @@ async def test_a_reply_to_a_closed_panel_is_counted_and_not_read(town: Town, arr
 
 
 async def test_who_leaves_an_address_leaves_a_claim(town: Town, arrive: Arrive) -> None:
+    town.desk.online = False
     visitor = await (await (await arrive()).visit()).open()
     await visitor.stored("Oi!")
     form = visitor.panel.locator("#claim")
@@ -217,12 +220,62 @@ async def test_who_leaves_an_address_leaves_a_claim(town: Town, arrive: Arrive) 
 
 
 async def test_who_does_not_want_to_leave_an_address_is_not_asked_again(town: Town, arrive: Arrive) -> None:
+    town.desk.online = False
     visitor = await (await (await arrive()).visit()).open()
     await visitor.stored("Oi!")
     await visitor.panel.get_by_role("button", name="Agora não").click()
     await visitor.page.reload()
     await expect(visitor.mine("Oi!")).to_be_visible()
     await expect(visitor.panel.locator("#claim")).to_have_count(0)
+
+
+async def alone(visitor: Visitor, minutes: str) -> None:
+    """So much time passes at the visitor's."""
+    await visitor.page.clock.fast_forward(minutes)
+
+
+async def test_while_somebody_is_here_one_is_asked_after_two_minutes_without_an_answer(
+    town: Town, arrive: Arrive
+) -> None:
+    visitor = await arrive()
+    await visitor.page.clock.install()
+    await (await visitor.visit()).open()
+    await visitor.stored("Oi!")
+    await town.desk.answer(town.peer, "Recebemos sua mensagem.", author=RULE)
+    await visitor.stored("Tem alguém aí?")
+    await alone(visitor, "01:30")
+    await expect(visitor.bubble("Recebemos")).to_be_visible()
+    await expect(visitor.panel.locator("#claim")).to_have_count(0)
+    await alone(visitor, "00:31")
+    form = visitor.panel.locator("#claim")
+    await expect(form).to_contain_text("Se precisar sair, a gente também responde por e-mail.")
+    await form.get_by_label("Seu e-mail").fill("maria@exa")
+    await town.desk.answer(town.peer, "Oi, Maria!")
+    await expect(visitor.bubble("Oi, Maria!")).to_be_visible()
+    await expect(form.get_by_label("Seu e-mail")).to_have_value("maria@exa")
+
+
+async def test_who_is_answered_is_not_asked(town: Town, arrive: Arrive) -> None:
+    visitor = await arrive()
+    await visitor.page.clock.install()
+    await (await visitor.visit()).open()
+    await visitor.stored("Oi!")
+    await town.desk.answer(town.peer, "Olá!")
+    await expect(visitor.bubble("Olá!")).to_be_visible()
+    await alone(visitor, "10:00")
+    await visitor.stored("Obrigada!")
+    await expect(visitor.panel.locator("#claim")).to_have_count(0)
+
+
+async def test_when_the_last_one_leaves_one_is_asked_at_once(town: Town, arrive: Arrive) -> None:
+    visitor = await (await (await arrive()).visit()).open()
+    await visitor.stored("Oi!")
+    await expect(visitor.panel.locator("#claim")).to_have_count(0)
+    town.desk.online = False
+    town.desk.clock.at += timedelta(seconds=ATTENDED_S)
+    await visitor.stored("Tem alguém aí?")
+    await expect(visitor.panel.locator("#claim")).to_contain_text("Deixe seu e-mail")
+    await expect(visitor.panel.locator("#state")).to_contain_text("não tem ninguém")
 
 
 # --- what lasts
@@ -386,6 +439,7 @@ async def test_the_language_is_the_tags_else_the_pages_else_the_browsers_else_th
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["en", "pt-BR"])
 async def test_axe_finds_nothing(town: Town, arrive: Arrive, scheme: str, language: str) -> None:
+    town.desk.online = False
     visitor = await arrive(color_scheme=scheme, bypass_csp=True)
     await (await visitor.visit(language)).open()
     await visitor.say("Oi!")

@@ -70,6 +70,8 @@ async def test_each_sees_that_the_other_types_and_is_there(counter: Counter, pag
         while (frame := await ws.receive_json(timeout=5))["type"] != "typing" or frame["who"]["kind"] != "customer":
             pass
         assert frame["on"] is True
+        while (await counter.ask("GET", "/api/agents"))[0]["availability"] != "available":
+            await asyncio.sleep(0.1)
         await asyncio.sleep(ATTENDED_S)
         await page.reload()
         await expect(panel(page).locator("#state")).to_have_text("Estamos on-line")

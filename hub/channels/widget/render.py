@@ -14,11 +14,11 @@ HISTORY_MAX = 256 * 1024  # characters; a page that reads slowly must get its hi
 _REACHED_THE_VISITOR = frozenset({Delivery.SENT, Delivery.DELIVERED, Delivery.READ})
 
 
-def welcome(messages: Sequence[Message], *, seen: datetime | None, attended: bool, known: bool) -> str:
+def welcome(messages: Sequence[Message], *, seen: datetime | None, attended: bool, known: bool, now: datetime) -> str:
     """The answer to `hello`: the newest messages, oldest first. `known`: the token was taken; `seen`: up to when
-    an agent has read this visitor."""
+    an agent has read this visitor; `attended`: whether somebody could answer now."""
     shown = [_message(message) for message in _newest_that_fit(messages) if visible(message)]
-    return _frame("welcome", messages=shown, seen=_ms(seen), attended=attended, known=known)
+    return _frame("welcome", messages=shown, seen=_ms(seen), attended=attended, known=known, now=_ms(now))
 
 
 def message(message: Message) -> str:
@@ -36,8 +36,8 @@ def token(token: str) -> str:
     return _frame("token", token=token)
 
 
-def stored(id: str, message: str, at: datetime) -> str:
-    return _frame("stored", id=id, message=message, at=_ms(at))
+def stored(id: str, message: str, at: datetime, *, attended: bool) -> str:
+    return _frame("stored", id=id, message=message, at=_ms(at), attended=attended)
 
 
 def later(code: str, retry_after: float, id: str | None = None) -> str:
@@ -99,6 +99,7 @@ def _message(message: Message) -> Mapping[str, Any]:
         "text": message.text,
         "name": message.author_name if message.author.kind in (ActorKind.AGENT, ActorKind.RULE) else "",
         "state": message.delivery,
+        "automatic": message.author.kind is not ActorKind.AGENT,
     }
 
 

@@ -4,7 +4,7 @@ A hub may hold thousands of them, mostly idle: no task, timer or queue of its ow
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,7 +14,7 @@ from aiohttp import WSCloseCode, WSMessage, WSMsgType, web
 from hub.channels.widget import parse, render
 from hub.channels.widget.allowance import Allowance
 from hub.errors import HubError, NotFound, Refused, Unavailable
-from hub.model import Language
+from hub.model import Language, Message
 from hub.ports import Desk
 
 BUFFER_MAX = 1_000_000  # bytes that may wait for a slow reader
@@ -91,12 +91,17 @@ class Seat:
         self._language = Language(hello.language)
         self._sit(parse.peer(hello.token) if hello.token else "")
         if not self.peer:
-            await self._send(render.welcome((), seen=None, attended=await self._attended(), known=False))
+            await self._welcome((), None)
             return
         after = datetime.fromtimestamp(hello.after / 1000, UTC) - OVERLAP if hello.after is not None else None
         messages = await self._desk.history(self.peer, after=after, limit=100)
         seen = await self._desk.seen_by_us(self.peer)
-        await self._send(render.welcome(messages, seen=seen, attended=await self._attended(), known=True))
+        await self._welcome(messages, seen)
+
+    async def _welcome(self, messages: Sequence[Message], seen: datetime | None) -> None:
+        attended, now = await self._attended(), self._desk.clock.now()
+        frame = render.welcome(messages, seen=seen, attended=attended, known=bool(self.peer), now=now)
+        await self._send(frame)
 
     async def _begin(self, _: parse.Begin) -> None:
         self._spend(_COST_OF_HELLO)
@@ -112,7 +117,8 @@ class Seat:
         if not self._said.take(self._now()):
             raise Unavailable("too_fast", "At most 20 messages at once and 60 a minute.", retry_after=5)
         received = await self._desk.receive(parse.inbound(said, self.peer, self._desk.record.id, self._language))
-        await self._send(render.stored(said.id, received.message, self._desk.clock.now()))
+        now = self._desk.clock.now()
+        await self._send(render.stored(said.id, received.message, now, attended=await self._attended()))
 
     async def _claimed(self, claimed: parse.Claimed) -> None:
         self._spend(_COST_OF_HELLO)

@@ -29,6 +29,7 @@ from hub.ports import Channel, Desk
 Hear = Callable[[Mapping[str, Any]], Awaitable[None]]
 BEGIN = datetime(2026, 11, 22, 9, 41, tzinfo=UTC)
 ANA = Actor(ActorKind.AGENT, "ana")
+RULE = Actor(ActorKind.RULE, "r1")
 
 
 class Ticks:
@@ -133,8 +134,8 @@ class MemoryDesk:
 
     # --- an agent's hands
 
-    async def answer(self, peer: str, text: str, name: str = "Ana Souza") -> Message:
-        message = self._message(self.clock.new_id(), peer, text, Direction.OUT, ANA)
+    async def answer(self, peer: str, text: str, name: str = "Ana Souza", author: Actor = ANA) -> Message:
+        message = self._message(self.clock.new_id(), peer, text, Direction.OUT, author)
         message = self.messages[message.id] = replace(message, author_name=name, delivery=Delivery.SENT)
         await self.tell(peer, {"kind": "message", "message": message})
         return message

@@ -37,6 +37,7 @@ def test_a_reply_shows_its_words_its_author_and_how_far_it_came() -> None:
         "text": "Tem sim!",
         "name": "Ana Souza",
         "state": "sent",
+        "automatic": False,
     }
 
 
@@ -47,7 +48,7 @@ def test_the_visitors_own_message_comes_back_with_their_own_id() -> None:
 
 
 def test_ids_of_people_and_conversations_stay_inside() -> None:
-    told = render.welcome([QUESTION, REPLY], seen=AT, attended=True, known=True)
+    told = render.welcome([QUESTION, REPLY], seen=AT, attended=True, known=True, now=AT)
     assert not {"u1", "k1", "c1", "ch1"} & set(told.replace('"', " ").replace(",", " ").split())
 
 
@@ -58,16 +59,17 @@ def test_a_reply_that_may_be_taken_back_is_not_shown(delivery: Delivery | None) 
 
 def test_a_note_is_never_shown() -> None:
     note = replace(REPLY, direction=Direction.NOTE, text="secret")
-    assert "secret" not in render.welcome([QUESTION, note, REPLY], seen=None, attended=False, known=True)
+    assert "secret" not in render.welcome([QUESTION, note, REPLY], seen=None, attended=False, known=True, now=AT)
 
 
 def test_a_rule_speaks_for_the_company_and_not_by_name() -> None:
-    assert json.loads(render.message(replace(REPLY, author=SYSTEM)))["message"]["name"] == ""
+    told = json.loads(render.message(replace(REPLY, author=SYSTEM)))["message"]
+    assert (told["name"], told["automatic"]) == ("", True)
 
 
 def test_a_long_history_gives_its_newest_part() -> None:
     long = [replace(REPLY, id=f"m{n}", text="x" * 10_000) for n in range(100)]
-    shown = json.loads(render.welcome(long, seen=None, attended=True, known=True))["messages"]
+    shown = json.loads(render.welcome(long, seen=None, attended=True, known=True, now=AT))["messages"]
     assert 20 <= len(shown) < 30
     assert shown[-1]["id"] == "m99"
 

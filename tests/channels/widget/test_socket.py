@@ -89,7 +89,7 @@ async def test_a_stranger_begins_and_gets_a_token_and_then_writes(place: Place) 
     assert (await ask(ws, type="hello"))["known"] is False
     token = (await ask(ws, type="begin"))["token"]
     stored = await say(ws, "Oi!")
-    assert stored["type"] == "stored"
+    assert (stored["type"], stored["attended"]) == ("stored", True)
     assert place.desk.messages[stored["message"]].peer == parse.peer(token)
 
 

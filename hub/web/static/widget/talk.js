@@ -2,11 +2,13 @@
 import { Link } from "./link.js";
 
 /**
- * @typedef {{ id: string, at: number, mine: boolean, text: string, client?: string, name?: string, state?: string }} Message
+ * @typedef {{ id: string, at: number, mine: boolean, text: string, client?: string, name?: string, state?: string,
+ *   automatic?: boolean }} Message
  * @typedef {{ id: string, at: number, text: string, failed?: string }} Waiting
  * @typedef {{ tell: (note: Record<string, unknown>) => void }} Host
  */
 
+const PATIENCE = 120_000; // ms without an answer of somebody who is here
 const TYPING_AGAIN = 3_000; // ms: how often "I am typing" is repeated; and an agent's is forgotten after twice that
 
 export class Talk {
@@ -25,7 +27,11 @@ export class Talk {
     this.asked = Boolean(kept.asked);
     this.claim = ""; // "" | "saving" | "saved" | "wrongEmail" | "later"
     this.seen = 0; // our messages up to here were read by an agent
-    this.attended = false;
+    this.attended = false; // somebody could answer now
+    this.ahead = 0; // ms that the hub's clock is ahead of ours
+    /** @type {{ after: string, away: boolean } | null} */
+    this.asking = null; // for an address, below this message; `away`: since nobody was here
+    this.due = 0;
     this.isReading = false; // open, and on a visible page
     this.isWelcome = false; // the hub has answered on this socket
     this.isSlow = false; // the hub has asked to wait
@@ -145,13 +151,15 @@ export class Talk {
     const heard = /** @type {any} */ (this)[`on_${frame.type}`];
     if (!heard) return;
     heard.call(this, frame);
+    this.ask();
     this.changed();
   }
 
-  /** @param {{ messages: Message[], seen: number | null, attended: boolean }} frame */
-  on_welcome({ messages, seen, attended }) {
+  /** @param {{ messages: Message[], seen: number | null, attended: boolean, now: number }} frame */
+  on_welcome({ messages, seen, attended, now }) {
     this.isWelcome = this.wasWelcome = true;
     this.attended = attended;
+    this.ahead = now - Date.now();
     this.seen = Math.max(this.seen, seen || 0);
     for (const message of messages) this.take(message);
     this.mark();
@@ -171,8 +179,10 @@ export class Talk {
     this.host.tell({ balcao: "token", token });
   }
 
-  /** @param {{ id: string, message: string, at: number }} frame */
-  on_stored({ id, message, at }) {
+  /** @param {{ id: string, message: string, at: number, attended: boolean }} frame */
+  on_stored({ id, message, at, attended }) {
+    this.attended = attended;
+    this.ahead = at - Date.now();
     const said = this.waiting.find((one) => one.id === id);
     if (said && !this.messages.has(message)) this.take({ id: message, at, mine: true, text: said.text, client: id });
     this.drop(id);
@@ -236,6 +246,21 @@ export class Talk {
   }
 
   // --- helpers ---------------------------------------------------------------------------------------------
+
+  /** Who can be reached later may go: asked at once when nobody is here, else when nobody has answered for a while. */
+  ask() {
+    clearTimeout(this.due);
+    if (this.asked || this.asking || !this.isWelcome) return;
+    const said = this.all.filter((one) => !one.wait);
+    const answered = said.findLastIndex((one) => !one.mine && !one.automatic);
+    const alone = said.slice(answered + 1).filter((one) => one.mine);
+    if (!alone.length) return;
+    const left = this.attended ? alone[0].at + PATIENCE - Date.now() - this.ahead : 0;
+    if (left <= 0) {
+      this.asking = { after: alone[alone.length - 1].id, away: !this.attended };
+      this.changed();
+    } else this.due = setTimeout(() => this.ask(), left);
+  }
 
   /** @param {Message} message */
   take(message) {

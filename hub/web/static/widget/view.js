@@ -165,7 +165,7 @@ export class View {
       rows.push(this.bubble(one));
       if (one.wait?.failed) rows.push(this.failed(one));
       else if (one.mine && (one === lastSeen || one === mine.at(-1))) rows.push(this.mark(one, talk));
-      if (one === mine[0] && !one.wait && !talk.asked) rows.push(this.claim(talk));
+      if (talk.asking?.after === one.id && !talk.asked) rows.push(this.claim(talk, talk.asking.away));
       last = one;
     }
     if (talk.typist) rows.push(this.by("typist", talk.typist, "", fill(this.words.typing, talk.typist)), this.dots());
@@ -275,17 +275,18 @@ export class View {
     return { key: "dots", look: "", draw };
   }
 
-  /** Who is there when the visitor has to go? @param {Talk} talk @returns {Row} */
-  claim(talk) {
+  /** Who is there when the visitor has to go? @param {Talk} talk @param {boolean} away nobody was here @returns {Row} */
+  claim(talk, away) {
     const { words } = this;
     if (talk.claim === "saved") return { key: "claim", look: "saved", draw: () => make("p", "day", words.thanks) };
     const fault = talk.claim === "wrongEmail" || talk.claim === "later" ? words[talk.claim] : "";
     const form = find("#claim form");
     if (form) find("#claim .fault").textContent = fault;
-    return { key: "claim", look: "", draw: () => this.claimForm() };
+    return { key: "claim", look: "", draw: () => this.claimForm(away ? words.leave : words.stay) };
   }
 
-  claimForm() {
+  /** @param {string} why */
+  claimForm(why) {
     const { words } = this;
     const name = Object.assign(make("input"), {
       name: "name",
@@ -314,7 +315,7 @@ export class View {
       if (fits) this.hands.claim(name.value, email.value);
       else email.focus();
     };
-    return Object.assign(make("section", "", make("p", "", words.leave), form), { id: "claim" });
+    return Object.assign(make("section", "", make("p", "", why), form), { id: "claim" });
   }
 
   // --- times -----------------------------------------------------------------------------------------------
