@@ -366,6 +366,7 @@ class Routing:
     sticky_days: int = 14
     wait_s: int = 90
     offer_s: int = 30
+    ask_again_s: int = 120  # after an offer that nobody took; 0: never
     rescue_s: int = 300
     flood: int = 3  # new ones a minute for one agent; 0: no limit
     weights: Mapping[str, int] = field(default_factory=lambda: dict(WEIGHTS))
@@ -404,6 +405,15 @@ class Offer:
     at: datetime
     until: datetime
     event: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """The agents who let an offer of it run out, the last of them at `at`. Once nobody else has taken it for
+    `Routing.ask_again_s`, they are asked again."""
+
+    agents: tuple[str, ...]
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -453,8 +463,8 @@ class Last:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """`version` rises with what routing reads (status, assignee, team, priority, turn, offer, declined, last_agent);
-    `seq` with each message."""
+    """`version` rises with what routing reads (status, assignee, team, priority, turn, offer, declined, missed,
+    last_agent); `seq` with each message."""
 
     id: str
     number: int
@@ -485,7 +495,8 @@ class Conversation:
     needs: Needs | None = None  # as last decided, relaxed as far as it was then
     waits: Waits | None = None
     offer: Offer | None = None
-    declined: tuple[str, ...] = ()  # agents who declined it or let it time out, since it was queued
+    declined: tuple[str, ...] = ()  # agents who declined it or put it back, since it was queued: not asked again
+    missed: Missed | None = None
     queued_at: datetime | None = None  # when it last came into the queue, or the opening until which it was held
     assigned_at: datetime | None = None
     last_agent: str | None = None  # who had it last: goes first when the customer returns

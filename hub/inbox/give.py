@@ -14,12 +14,12 @@ from hub.events import Kind
 from hub.inbox.auto_answer import AutoAnswer
 from hub.inbox.availability import GONE
 from hub.inbox.hand_over import hand_over, holders, let_go, settings_of, wanted, with_declined, with_recent, with_slot
-from hub.model import SYSTEM, Actor, Agent, Conversation, Offer, Routing, Slot, Status, Turn, Waits
+from hub.model import SYSTEM, Actor, Agent, Conversation, Missed, Offer, Routing, Slot, Status, Turn, Waits
 from hub.ports import Ref, Sheet
 from hub.routing import choose
 from hub.routing.capacity import weight_of
 from hub.routing.decision import Decision, as_data
-from hub.routing.handing import relaxes_from
+from hub.routing.handing import relaxes_from, who_is_asked
 from hub.routing.needs import Answer
 from hub.routing.seats import seat_of
 
@@ -92,7 +92,13 @@ class MakeOffer:
             data={"agent": agent.id, "until": until, **_told(self.plan, before, conversation)},
         )
         offer = Offer(agent.id, sheet.now, until, event)
-        changed = replace(conversation, offer=offer, waits=None, version=conversation.version + 1)
+        changed = replace(
+            conversation,
+            offer=offer,
+            waits=None,
+            missed=_this_round(conversation.missed, agent.id),
+            version=conversation.version + 1,
+        )
         sheet.put(changed)
         return _answered(sheet, self.plan, changed)
 
@@ -128,8 +134,7 @@ class LetWait:
 
 @dataclass(frozen=True, slots=True)
 class Expire:
-    """An offer has run out: that agent is not asked again, and the conversation keeps its age. Gives whether it was
-    so."""
+    """An offer has run out: it goes to the next one, and the conversation keeps its age. Gives whether it was so."""
 
     conversation: str
 
@@ -189,7 +194,8 @@ def not_taken(sheet: Sheet, conversation: Conversation, actor: Actor, *, expired
     changed = replace(
         conversation,
         offer=None,
-        declined=with_declined(conversation, agent),
+        declined=conversation.declined if expired else with_declined(conversation, agent),
+        missed=_with_missed(conversation.missed, agent, sheet.now) if expired else conversation.missed,
         version=conversation.version + 1,
     )
     sheet.put(changed)
@@ -201,6 +207,16 @@ def not_taken(sheet: Sheet, conversation: Conversation, actor: Actor, *, expired
         data={"agent": agent, "expired": expired},
     )
     return changed
+
+
+def _with_missed(missed: Missed | None, agent: str, now: datetime) -> Missed:
+    before = missed.agents if missed else ()
+    return Missed((*(each for each in before if each != agent), agent), now)
+
+
+def _this_round(missed: Missed | None, asked: str) -> Missed | None:
+    """Whoever is asked again begins a new round, in which everybody may be."""
+    return None if missed and asked in missed.agents else missed
 
 
 def _sorted(plan: Plan, conversation: Conversation, now: datetime) -> Conversation:
@@ -279,8 +295,7 @@ def _context(conversation: Conversation, settings: Routing, now: datetime) -> ch
         now=now,
         queued_at=relaxes_from(conversation, now),
         kind=conversation.channel_kind,
-        declined=frozenset(conversation.declined),
-        flood=settings.flood,
+        **who_is_asked(conversation, settings),
     )
 
 

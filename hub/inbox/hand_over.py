@@ -65,6 +65,7 @@ def hand_over(
         offer=None,
         waits=None if to else conversation.waits,
         declined=() if to else conversation.declined,
+        missed=None if to else conversation.missed,
         last_agent=to or held_by or conversation.last_agent,
         assigned_at=sheet.now if to else None,
         first_queued_at=conversation.first_queued_at if to or conversation.first_queued_at else sheet.now,

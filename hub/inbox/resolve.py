@@ -37,6 +37,7 @@ def resolved(sheet: Sheet, conversation: Conversation, actor: Actor) -> Conversa
         offer=None,
         waits=None,
         declined=(),
+        missed=None,
         answered=(),
         last_agent=conversation.assignee or conversation.last_agent,
         version=conversation.version + 1,

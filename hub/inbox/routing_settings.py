@@ -19,6 +19,7 @@ LIMITS: Mapping[str, tuple[int, int]] = {
     "sticky_days": (0, 365),
     "wait_s": (0, 86_400),
     "offer_s": (5, 3_600),
+    "ask_again_s": (0, 86_400),
     "rescue_s": (30, 86_400),
     "flood": (0, 1_000),
 }

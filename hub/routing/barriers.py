@@ -14,7 +14,8 @@ class Context:
     """What a choice depends on besides the needs and the agents.
 
     `queued_at`: relaxation and waits count from here (from the opening, where it was held); `kind`: of the channel;
-    `flood`: new ones a minute for one agent, 0 for no limit.
+    `declined`: who is not asked; `missed`: who is not asked until `ask_again_at` (None: never again); `flood`: new ones
+    a minute for one agent, 0 for no limit.
     """
 
     now: datetime
@@ -22,12 +23,19 @@ class Context:
     kind: str
     strategy: Strategy = Strategy.MOST_ROOM
     declined: Set[str] = field(default_factory=frozenset)
+    missed: Set[str] = field(default_factory=frozenset)
+    ask_again_at: datetime | None = None
     flood: int = 0
     version: int = 0  # of the rules
 
     @property
     def waited_s(self) -> float:
         return (self.now - self.queued_at).total_seconds()
+
+    @property
+    def not_asked(self) -> Set[str]:
+        rest = self.ask_again_at is None or self.now < self.ask_again_at
+        return self.declined | self.missed if rest and self.missed else self.declined
 
 
 def barrier(needs: Needs, seat: Seat, context: Context) -> Barrier | None:
@@ -38,7 +46,7 @@ def barrier(needs: Needs, seat: Seat, context: Context) -> Barrier | None:
 def asks(needs: Needs, context: Context) -> Callable[[Seat], Barrier | None]:
     """`barrier` for many seats: what is the same for all of them is looked up once."""
     teams, require, weight = frozenset(needs.teams), tuple(needs.require.items()), needs.weight
-    kind, declined, flood, now = context.kind, context.declined, context.flood, context.now
+    kind, not_asked, flood, now = context.kind, context.not_asked, context.flood, context.now
 
     def ask(seat: Seat) -> Barrier | None:
         if not seat.capacity:
@@ -51,7 +59,7 @@ def asks(needs: Needs, context: Context) -> Callable[[Seat], Barrier | None]:
                 return Barrier.SKILL
         if not seat.here:
             return Barrier.AWAY
-        if seat.id in declined:
+        if seat.id in not_asked:
             return Barrier.DECLINED
         if seat.load + weight > seat.capacity:
             return Barrier.FULL
@@ -65,8 +73,10 @@ def asks(needs: Needs, context: Context) -> Callable[[Seat], Barrier | None]:
 
 
 def passes_at(held_by: Barrier | None, seat: Seat, needs: Needs, context: Context) -> datetime | None:
-    """When time alone may let this agent have it: a slot weighs nothing any more, or the minute of the flood guard is
-    over. None: not by time alone."""
+    """When time alone may let this agent have it: a slot weighs nothing any more, the minute of the flood guard is
+    over, or whoever let it run out is asked again. None: not by time alone."""
+    if held_by is Barrier.DECLINED:
+        return None if seat.id in context.declined else context.ask_again_at
     if held_by is Barrier.FLOOD:
         return seat.recent[-context.flood] + RECENT
     if held_by in (Barrier.FULL, Barrier.CAP) and might_fit(seat, needs, context):

@@ -1,9 +1,10 @@
 """One conversation out of the queue, for whoever hands out: the engine, the dry run, the queue check, the panels."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import TypedDict
 
-from hub.model import Conversation, Mode, Needs, Strategy, Team
+from hub.model import Conversation, Mode, Needs, Routing, Strategy, Team
 from hub.routing.barriers import Context
 from hub.routing.book import Book
 from hub.routing.seats import RECENT, Seat
@@ -16,9 +17,8 @@ def context_of(conversation: Conversation, needs: Needs, book: Book, now: dateti
         queued_at=relaxes_from(conversation, now),
         kind=conversation.channel_kind,
         strategy=strategy_of(needs, book),
-        declined=frozenset(conversation.declined),
-        flood=book.routing.flood,
         version=book.routing.version,
+        **who_is_asked(conversation, book.routing),
     )
 
 
@@ -27,6 +27,26 @@ def relaxes_from(conversation: Conversation, now: datetime) -> datetime:
     queued_at, needs = conversation.queued_at or conversation.created_at, conversation.needs
     opened_at = needs.open_at if needs and needs.hold else None
     return opened_at if opened_at and queued_at < opened_at <= now else queued_at
+
+
+class Asked(TypedDict):
+    """Part of a `Context`."""
+
+    declined: frozenset[str]
+    missed: frozenset[str]
+    ask_again_at: datetime | None
+    flood: int
+
+
+def who_is_asked(conversation: Conversation, settings: Routing) -> Asked:
+    """Nobody who declined it or put it back, nor, for a while, who let an offer of it run out."""
+    missed, pause_s = conversation.missed, settings.ask_again_s
+    return {
+        "declined": frozenset(conversation.declined),
+        "missed": frozenset(missed.agents if missed else ()),
+        "ask_again_at": missed.at + timedelta(seconds=pause_s) if missed and pause_s else None,
+        "flood": settings.flood,
+    }
 
 
 def strategy_of(needs: Needs, book: Book) -> Strategy:

@@ -122,7 +122,7 @@ class Survey:
         return _earliest(
             *(
                 passes_at(barrier, seat, self._asked, self._context)
-                for barrier in (Barrier.FLOOD, Barrier.CAP, Barrier.FULL)
+                for barrier in (Barrier.FLOOD, Barrier.CAP, Barrier.FULL, Barrier.DECLINED)
                 for seat in self._barred[barrier].values()
             )
         )
@@ -209,6 +209,8 @@ def alike(asked: Needs, context: Context) -> Hashable:
         context.kind,
         context.strategy,
         frozenset(context.declined),
+        frozenset(context.missed),
+        context.ask_again_at,
         context.flood,
     )
 

@@ -87,6 +87,8 @@ def some_context(chance: Random, now: datetime) -> choose.Context:
         chance.choice(["widget", "email"]),
         chance.choice(list(Strategy)),
         frozenset(chance.sample(["a00", "a01", "a02"], chance.choice([0, 0, 1, 2]))),
+        frozenset(chance.sample(["a00", "a01", "a03"], chance.choice([0, 0, 1, 2]))),
+        chance.choice([None, now, now + timedelta(seconds=20)]),
         chance.choice([0, 2, 3]),
     )
 
@@ -278,7 +280,7 @@ class Desk(RuleBasedStateMachine):
             conversation.channel_kind,
             self.strategy,
             frozenset(conversation.declined),
-            self.flood,
+            flood=self.flood,
         )
 
     def _one(self, which: int, fits: Callable[[Conversation], object]) -> Conversation | None:

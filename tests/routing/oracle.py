@@ -60,7 +60,7 @@ def barred_by(agent: Agent, asked: Asked, weight: int, context: Context) -> str 
         "team": bool(asked.teams) and not asked.teams.intersection(agent.teams),
         "skill": any(agent.skills.get(skill, 0) < level for skill, level in asked.require.items()),
         "away": agent.availability != Availability.AVAILABLE,
-        "declined": agent.id in context.declined,
+        "declined": agent.id in context.declined or (agent.id in context.missed and not asked_again(context)),
         "full": weighs(agent, now) + weight > agent.capacity,
         "cap": kind in agent.caps and weighs(agent, now, kind) + weight > agent.caps[kind],
         "flood": context.flood > 0 and len(given_lately(agent, now)) >= context.flood,
@@ -143,6 +143,10 @@ def oracle(needs: Needs, agents: list[Agent], context: Context) -> tuple[object,
     return (outcome, why, chosen.id if chosen else None, tie, asked.steps, told, others, lacks)
 
 
+def asked_again(context: Context) -> bool:
+    return context.ask_again_at is not None and context.ask_again_at <= context.now
+
+
 def waits_for(agent: Agent, barrier: str | None, weight: int, kind: str) -> bool:
     fits = agent.capacity >= max(weight, 1) and agent.caps.get(kind, weight) >= weight
     return fits and barrier in ("full", "cap", "flood")
@@ -195,5 +199,5 @@ def moments(needs: Needs, agents: list[Agent], context: Context) -> set[datetime
     ends = {context.queued_at + timedelta(seconds=s) for s in (needs.wait_s, *(step.after_s for step in needs.relax))}
     ends |= {at + MINUTE for agent in agents for at in agent.recent}
     ends |= {slot.until for agent in agents for slot in (*agent.slots, *agent.offers) if slot.until}
-    ends |= {needs.open_at} if needs.open_at else set()
+    ends |= {at for at in (needs.open_at, context.ask_again_at) if at}
     return {end for end in ends if end > context.now}

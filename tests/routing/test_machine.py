@@ -55,6 +55,7 @@ def _much_alike(chance: Random) -> Iterator[tuple[Needs, Context]]:
     yield needs, context
     yield replace(needs, weight=chance.choice([1, 2, 4])), context
     yield needs, replace(context, declined=frozenset({"a00"}))
+    yield needs, replace(context, missed=frozenset({"a00"}))
     yield needs, replace(some_context(chance, START), strategy=context.strategy)
 
 
@@ -159,6 +160,9 @@ BUGS: dict[str, Plant] = {
     "cap ignored": asks(seat=lambda seat: replace(seat, caps={})),
     "cap of any kind": asks(seat=lambda seat: replace(seat, held=dict.fromkeys(seat.caps, seat.load))),
     "declined ignored": asks(context=lambda at: replace(at, declined=frozenset())),
+    "missed ignored": asks(context=lambda at: replace(at, missed=frozenset())),
+    "never asked again": asks(context=lambda at: replace(at, ask_again_at=None)),
+    "asked again too early": asks(context=lambda at: replace(at, ask_again_at=at.ask_again_at and START)),
     "flood ignored": asks(context=lambda at: replace(at, flood=0)),
     "flood one too many": asks(context=lambda at: replace(at, flood=at.flood + 1)),
     "level ignored": asks(needs=lambda needs: replace(needs, require=dict.fromkeys(needs.require, 1))),
@@ -192,6 +196,9 @@ BUGS: dict[str, Plant] = {
     "all seem alike": instead(choose, "alike", nothing),
     "alike whoever declined": instead(
         choose, "alike", lambda real: lambda asked, at: real(asked, replace(at, declined=frozenset()))
+    ),
+    "alike whoever missed": instead(
+        choose, "alike", lambda real: lambda asked, at: real(asked, replace(at, missed=frozenset()))
     ),
     "alike whatever it weighs": instead(
         choose, "alike", lambda real: lambda asked, at: real(replace(asked, weight=1), at)

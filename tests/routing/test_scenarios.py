@@ -454,8 +454,42 @@ async def test_an_offer_runs_out_after_half_a_minute_and_in_the_end_all_have_let
     await shop.pass_time(seconds=31)
     await shop.until(lambda: offered_now(shop, id, second))
     await shop.pass_time(seconds=31)
-    assert len((await shop.waits_because(id, "declined")).declined) == 2
+    missed = (await shop.waits_because(id, "declined")).missed
+    assert missed
+    assert len(missed.agents) == 2
     assert [event.data["expired"] for event in await shop.events(Kind.CONVERSATION_DECLINED, id)] == [True, True]
+
+
+async def test_who_did_not_answer_is_asked_again_after_two_minutes_and_who_said_no_is_not(shop: Shop) -> None:
+    id, first, second = await wholesale_is_offered(shop)
+    await shop.pass_time(seconds=31)
+    await shop.until(lambda: offered_now(shop, id, second))
+    await decline(shop.house, shop.people[second], id)
+    waits = (await shop.waits_because(id, "declined")).waits
+    missed = (await shop.conversation(id)).missed
+    assert waits
+    assert missed
+    assert waits.again_at == missed.at + timedelta(minutes=2)
+    await shop.pass_time(seconds=60)
+    await shop.settled()
+    assert (await shop.conversation(id)).offer is None
+    await shop.pass_time(seconds=60)
+    await shop.until(lambda: offered_now(shop, id, first))
+    await accept(shop.house, shop.people[first], id)
+    assert (await shop.conversation(id)).missed is None
+
+
+async def test_a_new_round_of_offers_asks_everybody_who_did_not_answer(shop: Shop) -> None:
+    id, first, second = await wholesale_is_offered(shop)
+    await shop.pass_time(seconds=31)
+    await shop.until(lambda: offered_now(shop, id, second))
+    await shop.pass_time(seconds=31)
+    await shop.waits_because(id, "declined")
+    await shop.pass_time(minutes=2)
+    await shop.until(lambda: offered_now(shop, id, first))
+    await shop.pass_time(seconds=31)
+    await shop.until(lambda: offered_now(shop, id, second))
+    assert len(await shop.events(Kind.CONVERSATION_OFFERED, id)) == 4
 
 
 async def offered_now(shop: Shop, id: str, key: str) -> bool:

@@ -155,7 +155,7 @@ class Checker:
                 and other.needs is not None
                 and _asks(other.needs) == _asks(given.needs)
                 and other.channel_kind == given.channel_kind
-                and agent not in other.declined
+                and agent not in (*other.declined, *(other.missed.agents if other.missed else ()))
                 and event.at - since > UNSEEN
                 and place(other, self.settings) < ours
             ):
