@@ -196,12 +196,24 @@ async def test_an_offer_takes_room_and_runs_out_to_the_next_one(store: Shelf, wa
     assert await store.filing.submit(Expire(waiting))
     assert not await store.filing.submit(Expire(waiting))
     now = await conversation_of(store, waiting)
-    assert (now.offer, now.declined, now.first_queued_at) == (None, ("ana",), age)
+    assert (now.offer, now.missed.agents, now.declined, now.first_queued_at) == (None, ("ana",), (), age)
     assert (await agent_of(store, ANA)).offers == ()
     assert await events(store, Kind.CONVERSATION_DECLINED) == [{"agent": "ana", "expired": True}]
     await refused(store, Give(await plan(store, waiting)))
     await store.filing.submit(Give(await plan(store, waiting, BRUNO)))
-    assert (await conversation_of(store, waiting)).declined == ()
+    assert (await conversation_of(store, waiting)).missed is None
+
+
+async def test_who_let_it_run_out_may_have_it_again_after_a_while(store: Shelf, waiting: str) -> None:
+    for agent in (ANA, BRUNO):
+        await store.filing.submit(MakeOffer(await plan(store, waiting, agent), 30))
+        go_on(store, 30)
+        await store.filing.submit(Expire(waiting))
+    go_on(store, 90)
+    await refused(store, MakeOffer(await plan(store, waiting), 30))
+    go_on(store, 30)
+    asked_again = await store.filing.submit(MakeOffer(await plan(store, waiting), 30))
+    assert (asked_again.offer.agent, asked_again.missed) == ("ana", None)
 
 
 async def test_offers_fill_an_agent_up(store: Shelf, waiting: str) -> None:
