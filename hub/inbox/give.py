@@ -46,14 +46,22 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class Give:
-    """To the chosen agent. Raises Refused `stale`: decide again."""
+class _Decided:
+    """A change that a plan leads to."""
 
     plan: Plan
     weight = 1_000
 
     def wants(self, sheet: Sheet) -> Iterable[Ref]:
-        return _picture(sheet, self.plan)
+        yield Ref(Conversation, self.plan.conversation)
+        yield from wanted(self.plan.decision.agent)
+        for answer in _answers(self.plan):
+            yield from answer.wants(sheet)
+
+
+@dataclass(frozen=True, slots=True)
+class Give(_Decided):
+    """To the chosen agent. Raises Refused `stale`: decide again."""
 
     def decide(self, sheet: Sheet) -> Conversation:
         before = _as_decided(sheet, self.plan)
@@ -65,16 +73,11 @@ class Give:
 
 
 @dataclass(frozen=True, slots=True)
-class MakeOffer:
+class MakeOffer(_Decided):
     """Shown to the chosen agent for `offer_s` seconds; it takes its room there as if it were theirs, and counts for
     the flood guard. Raises Refused `stale`: decide again."""
 
-    plan: Plan
     offer_s: float
-    weight = 1_000
-
-    def wants(self, sheet: Sheet) -> Iterable[Ref]:
-        return _picture(sheet, self.plan)
 
     def decide(self, sheet: Sheet) -> Conversation:
         before = _as_decided(sheet, self.plan)
@@ -104,14 +107,8 @@ class MakeOffer:
 
 
 @dataclass(frozen=True, slots=True)
-class LetWait:
+class LetWait(_Decided):
     """Nobody can have it now: keeps why, and tells it when that has changed. Raises Refused `stale`."""
-
-    plan: Plan
-    weight = 1_000
-
-    def wants(self, sheet: Sheet) -> Iterable[Ref]:
-        return _picture(sheet, self.plan)
 
     def decide(self, sheet: Sheet) -> Conversation:
         conversation, decision = _as_decided(sheet, self.plan), self.plan.decision
@@ -235,13 +232,6 @@ def _sorted(plan: Plan, conversation: Conversation, now: datetime) -> Conversati
     if all(getattr(conversation, name) == value for name, value in made.items()):
         return conversation
     return replace(conversation, **made, version=conversation.version + moved)
-
-
-def _picture(sheet: Sheet, plan: Plan) -> Iterable[Ref]:
-    yield Ref(Conversation, plan.conversation)
-    yield from wanted(plan.decision.agent)
-    for answer in _answers(plan):
-        yield from answer.wants(sheet)
 
 
 def _answers(plan: Plan) -> Iterable[AutoAnswer]:
