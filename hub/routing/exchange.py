@@ -20,7 +20,7 @@ _PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)")
 # What tomllib says, as the kinds that the pages have words for; the first that fits.
 _KINDS: Sequence[tuple[str, re.Pattern[str]]] = (
     ("twice", re.compile("twice|overwrite|redefine|Duplicate|mutate")),
-    ("text", re.compile("string|Unescaped|Escaped|hex")),
+    ("text", re.compile(r"string|Unescaped|Escaped|hex|'\\n'")),
     ("bracket", re.compile("Unclosed|Expected '[]}]")),
     ("equals", re.compile("Expected '='")),
     ("rest", re.compile("newline")),

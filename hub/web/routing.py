@@ -23,6 +23,7 @@ from hub.web.routing_views import (
     DraftView,
     FaultView,
     FieldView,
+    LimitView,
     LiveView,
     RoutingView,
     Rule,
@@ -88,6 +89,7 @@ class SettingsChange(Body):
     sticky_days: int = 0
     wait_s: int = 0
     offer_s: int = 0
+    ask_again_s: int = 0
     rescue_s: int = 0
     flood: int = 0
     weights: dict[str, int] = Field(default_factory=dict, max_length=50)
@@ -104,6 +106,7 @@ async def routing(call: Call) -> RoutingView:
         "live": _live(live, directory),
         "draft": draft_view(draft, directory) if draft else None,
         "settings": _settings(settings),
+        "limits": _limits(),
         "teams": [team_view(each, sum(each.id in one.teams for one in agents)) for each in await reader.teams()],
         "skills": [skill_view(each, sum(each.id in one.skills for one in agents)) for each in await reader.skills()],
         "hours": [hours_view(each) for each in await reader.hours()],
@@ -201,10 +204,16 @@ def _settings(settings: Routing) -> SettingsView:
         "sticky_days": settings.sticky_days,
         "wait_s": settings.wait_s,
         "offer_s": settings.offer_s,
+        "ask_again_s": settings.ask_again_s,
         "rescue_s": settings.rescue_s,
         "flood": settings.flood,
         "weights": dict(settings.weights),
     }
+
+
+def _limits() -> dict[str, LimitView]:
+    limits = {**routing_settings.LIMITS, "weights": routing_settings.WEIGHT}
+    return {name: {"least": least, "most": most} for name, (least, most) in limits.items()}
 
 
 def _staff(agents: Sequence[Agent], users: Sequence[User]) -> list[StaffView]:

@@ -15,7 +15,7 @@ Rule = dict[str, Any]  # as `routing/rules.py` reads it
 
 class FaultView(TypedDict):
     """`rule` is its place in the list (null: all of it), `path` the place in the rule (`when.all.0.value`); `params`
-    fill the words for `code`; of a file, `params.line` is the line."""
+    fill the words for `code`; of a file, `params.line` is the line, `params.text` what stands there."""
 
     rule: int | None
     path: str
@@ -53,9 +53,15 @@ class SettingsView(TypedDict):
     sticky_days: int
     wait_s: int
     offer_s: int
+    ask_again_s: int
     rescue_s: int
     flood: int
     weights: dict[str, int]
+
+
+class LimitView(TypedDict):
+    least: int
+    most: int
 
 
 class TeamView(TypedDict):
@@ -127,9 +133,12 @@ class FieldView(TypedDict):
 
 
 class RoutingView(TypedDict):
+    """`limits`: of the settings that are numbers, by name; those of `weights` hold for each kind of channel."""
+
     live: LiveView
     draft: DraftView | None
     settings: SettingsView
+    limits: dict[str, LimitView]
     teams: list[TeamView]
     skills: list[SkillView]
     hours: list[HoursView]

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -194,6 +195,78 @@ async def test_rules_are_put_in_order_by_keys_and_by_pulling_and_the_draft_can_b
     await page.get_by_role("dialog").get_by_role("button", name="Discard draft").click()
     await expect(page.locator(".rule-card h2 button")).to_have_text(["About one", "About two", "About three"])
     assert (await counter.ask("GET", "/api/routing"))["draft"] is None
+
+
+async def test_the_rules_go_out_as_a_file_and_come_back_changed_as_a_draft(
+    counter: Counter, enter: Enter, tmp_path: Path
+) -> None:
+    await counter.ask("POST", "/api/skills", name="Billing")
+    await published(counter, rule("invoice", require=["billing:2"]), rule("exchange", priority=6))
+    page = await enter()
+    await page.get_by_role("button", name="Import and export").click()
+    async with page.expect_download() as download:
+        await page.get_by_role("menuitem", name="Export the live rules").click()
+    file = await download.value
+    assert file.suggested_filename == "rules-1.toml"
+    kept_at = tmp_path / file.suggested_filename
+    await file.save_as(kept_at)
+    written = kept_at.read_text("utf-8")
+    kept_at.write_text(written.replace("billing:2", "billing:4").replace("priority = 6", "priority = 7"), "utf-8")
+    await bring_in(page, kept_at)
+    await expect(page.get_by_text("2 rules from the file are now the draft")).to_be_visible(timeout=SLOW)
+    await expect(card(page, 0).locator(".sentence")).to_contain_text("require Billing 4")
+    await page.get_by_role("button", name="draft: 2 changes").click()
+    dialog = page.get_by_role("dialog")
+    await expect(dialog.locator(".changes .before")).to_contain_text(["require Billing 2", "set the priority to 6"])
+    await expect(dialog.locator(".changes .after")).to_contain_text(["require Billing 4", "set the priority to 7"])
+    found = await counter.ask("GET", "/api/routing")
+    assert [each["id"] for each in found["draft"]["rules"]] == [each["id"] for each in found["live"]["rules"]]
+    assert found["live"]["version"] == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "close", "fault"),
+    [
+        ("en", "Line 4 has no value that can be read (texts stand in quotation marks): “stop = perhaps”", "Close",
+         "This pattern cannot be read"),
+        ("pt-BR", "A linha 4 não tem um valor que se possa ler (textos vão entre aspas): “stop = perhaps”", "Fechar",
+         "Não dá para entender este padrão"),
+    ],
+)  # fmt: skip
+async def test_a_broken_file_is_said_in_words_with_its_place_and_changes_nothing(
+    counter: Counter, enter: Enter, tmp_path: Path, language: str, said: str, close: str, fault: str
+) -> None:
+    await published(counter, rule("invoice", priority=6))
+    page = await enter(language=language)
+    broken = tmp_path / "rules.toml"
+    broken.write_text('[[rule]]\nname = "Broken"\n\nstop = perhaps\n', "utf-8")
+    await bring_in(page, broken)
+    dialog = page.get_by_role("dialog")
+    await expect(dialog.get_by_role("listitem")).to_have_text([said], timeout=SLOW)
+    await keeps_the_rules(page, "a broken file")
+    await dialog.get_by_role("button", name=close, exact=True).last.click()
+    assert await names_of(page) == ["About invoice"]
+    assert (await counter.ask("GET", "/api/routing"))["draft"] is None
+    pattern = '{ all = [{ field = "text", op = "matches", value = "(" }] }'  # the file is good, its rule is not
+    broken.write_text(f'[[rule]]\nname = "Broken"\nwhen = {pattern}\nthen = {{ priority = 7 }}\n', "utf-8")
+    await bring_in(page, broken)
+    await expect(card(page, 0).locator(".chip.red")).to_be_visible(timeout=SLOW)
+    await card(page, 0).get_by_role("button", name="Broken", exact=True).click()
+    await expect(page.locator(".rule-form .condition .said")).to_contain_text(fault)
+
+
+async def bring_in(page: Page, file: Path) -> None:
+    await page.locator("main.routing input[type=file]").set_input_files(file)
+
+
+async def test_a_new_rule_is_at_hand_however_many_there_are(counter: Counter, enter: Enter) -> None:
+    await published(counter, *(rule(f"matter{n}", priority=6) for n in range(12)))
+    page = await enter(viewport={"width": 1440, "height": 900})
+    button = page.locator(".tab-head").get_by_role("button", name="Add a rule")
+    await expect(button).to_be_in_viewport(ratio=1)
+    await button.click()
+    await expect(card(page, 12).locator("input.name")).to_be_focused()
+    await expect(card(page, 12).locator("input.name")).to_be_in_viewport()
 
 
 async def test_nobody_writes_over_the_draft_of_somebody_else_unseen(counter: Counter, enter: Enter) -> None:

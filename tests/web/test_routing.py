@@ -70,6 +70,8 @@ async def test_a_fresh_company_has_no_rules_and_settings_that_work(carla: Browse
     assert found["live"] == {"version": 0, "rules": [], "at": None, "author": None}
     assert found["draft"] is None
     assert found["settings"]["weights"] == {"widget": 2, "telegram": 2, "email": 1, "webhook": 1}
+    assert (found["limits"]["offer_s"], found["limits"]["weights"]["most"]) == ({"least": 5, "most": 3600}, 100)
+    assert {*found["limits"], "hours"} == set(found["settings"])
     assert {each["name"] for each in found["agents"]} >= {"Ana Souza", "Bruno Lima"}
     assert next(each for each in found["fields"] if each["name"] == "text")["operators"][0] == "mentions"
 
@@ -174,8 +176,9 @@ async def test_every_screen_hears_of_a_new_version_and_every_process_decides_by_
 
 
 async def test_settings_are_changed_within_their_limits(counter: Counter, carla: Browser):
-    answer = await carla.patch("/api/routing/settings", idle_s=300, weights={"email": 3})
-    assert (await answer.json())["idle_s"] == 300
+    answer = await carla.patch("/api/routing/settings", idle_s=300, ask_again_s=0, weights={"email": 3})
+    told = await answer.json()
+    assert (told["idle_s"], told["ask_again_s"]) == (300, 0)
     weights = counter.house.directory.book.routing.weights
     assert (weights["email"], weights["widget"]) == (3, 2)
     for wrong in ({"flood": -1}, {"weights": {"email": 1000}}, {"weights": {"pigeon": 1}}, {"hours": "none"}):

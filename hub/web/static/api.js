@@ -72,6 +72,12 @@ export const api = {
    */
   changeMe: (body) => ask("PATCH", "/api/me", body),
 
+  /**
+   * @param {Partial<Pick<import("./types.js").Company, "agents_see_all">>} body
+   * @returns {Promise<import("./types.js").Company>}
+   */
+  changeCompany: (body) => ask("PATCH", "/api/company", body),
+
   /** @returns {Promise<Agent[]>} */
   agents: () => ask("GET", "/api/agents"),
   /**

@@ -254,6 +254,12 @@ export function languageName(locale) {
   }
 }
 
+/** As it stands at the head of a list: Espanhol, which in a sentence is espanhol. @param {string} words */
+export function asEntry(words) {
+  const [first = "", ...rest] = words;
+  return first.toLocaleUpperCase(language.value) + rest.join("");
+}
+
 /**
  * A time to come: 14:05, tomorrow at 9:00, Monday at 9:00.
  * @param {string} at

@@ -21,6 +21,7 @@ export interface Company {
   name: string;
   language: Language;
   time_zone: string;
+  agents_see_all: boolean;
 }
 
 export interface Start {
@@ -449,6 +450,7 @@ export interface RoutingSettings {
   sticky_days: number;
   wait_s: number;
   offer_s: number;
+  ask_again_s: number;
   rescue_s: number;
   flood: number;
   weights: Record<string, number>;
@@ -510,6 +512,8 @@ export interface RoutingView {
   live: LiveRules;
   draft: RuleDraft | null;
   settings: RoutingSettings;
+  /** Of the settings that are numbers; those of `weights` hold for each kind of channel. */
+  limits: Record<string, { least: number; most: number }>;
   teams: TeamView[];
   skills: SkillView[];
   hours: HoursView[];

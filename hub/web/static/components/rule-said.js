@@ -11,7 +11,8 @@ export const unfinished = (fault) => UNFINISHED.has(fault.code);
 
 /** @param {Fault} fault */
 export function faultInWords({ code, params, message }) {
-  return has(`fault.${code}`) ? t(`fault.${code}`, params) : message;
+  const key = [`fault.${code}.${params.what}`, `fault.${code}`].find(has);
+  return key ? t(key, params) : message;
 }
 
 /**

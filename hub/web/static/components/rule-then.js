@@ -2,7 +2,7 @@
 /** @import { Editing } from "./rule-when.js" */
 import { LANGUAGES, languageName, t } from "../i18n.js";
 import { listOf, reliefsOf, skillOf, withAction, withReliefs, withSkills, writtenSkill } from "../models/rule-edit.js";
-import { skillName } from "../models/why.js";
+import { skillName, skillTitle } from "../models/why.js";
 import { html } from "../ui.js";
 import { IconButton } from "./button.js";
 import { Field, Select } from "./field.js";
@@ -70,11 +70,11 @@ function skills(action) {
       (
         one,
         i,
-      ) => html`<${SkillBox} key=${one.id} name=${skillName({ id: one.id, name: names.skills[one.id] ?? one.id })} level=${one.level}
+      ) => html`<${SkillBox} key=${one.id} name=${skillTitle({ id: one.id, name: names.skills[one.id] ?? one.id })} level=${one.level}
         change=${(/** @type {number} */ level) => set(all.with(i, { ...one, level }))} remove=${() => set(all.filter((_, j) => i !== j))} />`,
     )}
       <${SkillPicker} label=${t(`rule.skill.${action}`)} without=${all.map(({ id }) => id)} choose=${(/** @type {string} */ id) => set([...all, { id, level: 1 }])} />
-      ${unheld.map(({ id }) => html`<p class="nobody" key=${id}><${Icon} name="alert" small />${t("rule.skill.nobody", { skill: names.skills[id] ?? id })} <a href="/routing/skills">${t("rule.skill.nobody.next")}</a></p>`)}`;
+      ${unheld.map(({ id }) => html`<p class="nobody" key=${id}><${Icon} name="alert" small />${t("rule.skill.nobody", { skill: skillName({ id, name: names.skills[id] ?? id }) })} <a href="/routing/skills">${t("rule.skill.nobody.next")}</a></p>`)}`;
   };
 }
 

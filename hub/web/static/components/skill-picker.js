@@ -2,7 +2,7 @@ import { api, asProblem } from "../api.js";
 import { matches, problemWords, t } from "../i18n.js";
 import { keepRouting, routing } from "../models/routing.js";
 import { toast } from "../models/toasts.js";
-import { skillName } from "../models/why.js";
+import { skillName, skillTitle } from "../models/why.js";
 import { html, useCallback, useRef, useState } from "../ui.js";
 import { Icon } from "./icon.js";
 import { Picker } from "./picker.js";
@@ -24,7 +24,7 @@ export function SkillPicker({ label, without, choose }) {
   const all = routing.value?.skills ?? [];
   const choices = all
     .filter((one) => !without.includes(one.id))
-    .map((one) => ({ id: one.id, words: skillName(one), more: t("rule.skill.people", { count: one.agents }) }));
+    .map((one) => ({ id: one.id, words: skillTitle(one), more: t("rule.skill.people", { count: one.agents }) }));
   /** @param {string} word */
   const extra = (word) => {
     const known = all.some((one) => sameWord(one.name, word) || sameWord(skillName(one), word) || one.id === word);
@@ -41,7 +41,7 @@ export function SkillPicker({ label, without, choose }) {
     <button type="button" class="more" aria-label=${label} aria-haspopup="listbox" aria-expanded=${String(open)} onClick=${() => setOpen(!open)}><${Icon} name="plus" small />${t("rule.skill.add")}</button>
     ${
       open &&
-      html`<${Popover} anchor=${anchor} close=${close} class="wide">
+      html`<${Popover} anchor=${anchor} close=${close} class="as-wide">
         <${Picker} label=${label} placeholder=${t("rule.skill.find")} choices=${choices} chosen=${null} choose=${chosen} extra=${extra} />
       </${Popover}>`
     }

@@ -1,5 +1,5 @@
 // Who sits here, in which company; set at the start and by signing in and out.
-/** @import { Agent, Me, Start } from "../types.js" */
+/** @import { Agent, Company, Me, Start } from "../types.js" */
 import { api } from "../api.js";
 import { speak } from "../i18n.js";
 import { go } from "../router.js";
@@ -52,6 +52,22 @@ export async function changeMe(change) {
     if (before.me.language) await speak(before.me.language);
     throw error;
   }
+}
+
+/** What holds for the whole company, as it is now: another admin may have changed it. */
+export async function loadCompany() {
+  keepCompany((await api.start()).company);
+}
+
+/** @param {Partial<Pick<Company, "agents_see_all">>} change */
+export async function changeCompany(change) {
+  keepCompany(await api.changeCompany(change));
+}
+
+/** @param {Company | null} company */
+function keepCompany(company) {
+  const known = start.peek();
+  if (known) start.value = { ...known, company };
 }
 
 export async function loadAgents() {

@@ -1,6 +1,6 @@
 // Why a conversation went to whom, or to nobody, in words: the same for the stream, the head, the try-out and the board.
 /** @import { CandidateView, DecisionView, LevelView, Named, Row, WaitsView } from "../types.js" */
-import { has, languageName, listed, momentOf, number, t } from "../i18n.js";
+import { asEntry, has, languageName, listed, momentOf, number, t } from "../i18n.js";
 import { agentOf, deskWords } from "./availability.js";
 import { me } from "./session.js";
 
@@ -10,10 +10,18 @@ const SAID = new Set(["full", "cap", "away", "declined", "flood"]);
 /** Who holds a language has it by its code: its name is the reader's. */
 const LANGUAGE = /^lang-([a-z]{2,3})$/;
 
-/** The name of a skill for this reader. @param {{ id: string, name: string }} skill */
+/** @param {{ id: string }} skill */
+export const isLanguage = ({ id }) => LANGUAGE.test(id);
+
+/** The name of a skill for this reader, as it stands in a sentence. @param {{ id: string, name: string }} skill */
 export function skillName({ id, name }) {
   const code = LANGUAGE.exec(id)?.[1];
   return code ? languageName(code) : name;
+}
+
+/** The same where it stands alone: at the head of a column, in a list. @param {{ id: string, name: string }} skill */
+export function skillTitle(skill) {
+  return isLanguage(skill) ? asEntry(skillName(skill)) : skill.name;
 }
 
 /** billing 3 @param {LevelView} skill */

@@ -4,14 +4,14 @@ import { Avatar } from "../components/avatar.js";
 import { Button, IconButton } from "../components/button.js";
 import { Chip } from "../components/chip.js";
 import { Dialog } from "../components/dialog.js";
-import { PasswordField, Select, SelectField, TextField } from "../components/field.js";
+import { PasswordField, Select, SelectField, Switch, TextField } from "../components/field.js";
 import { Icon } from "../components/icon.js";
 import { Menu } from "../components/menu.js";
 import { Trouble } from "../components/trouble.js";
 import { faultWords, problemWords, t } from "../i18n.js";
 import { addPerson, changePerson, loadPeople, people, peopleProblem } from "../models/people.js";
 import { online } from "../models/presence.js";
-import { me } from "../models/session.js";
+import { changeCompany, company, loadCompany, me } from "../models/session.js";
 import { toast } from "../models/toasts.js";
 import { html, useEffect, useState } from "../ui.js";
 import { Page } from "./page.js";
@@ -25,16 +25,31 @@ export function PeopleScreen() {
   const [renewing, setRenewing] = useState(/** @type {User | null} */ (null));
   useEffect(() => {
     loadPeople();
+    loadCompany().catch(asProblem); // the switch shows what was known
   }, []);
   const all = people.value;
   const problem = peopleProblem.value;
   return html`<${Page} settings title=${t("settings.people")} lead=${t("people.lead")}
       action=${html`<div class="buttons"><a class="btn" href="/routing/teams"><${Icon} name="route" /><span>${t("people.routing")}</span></a><${Button} kind="primary" icon="plus" onClick=${() => setAdding(true)}>${t("people.add")}</${Button}></div>`}>
     ${!all && problem && html`<${Trouble} problem=${problem} again=${loadPeople} />`}
-    ${all && html`<ul class="cards people">${all.map((one) => html`<${PersonCard} key=${one.id} user=${one} renew=${() => setRenewing(one)} />`)}</ul>`}
+    ${all && html`<ul class="cards people">${all.map((one) => html`<${PersonCard} key=${one.id} user=${one} renew=${() => setRenewing(one)} />`)}</ul><${SeeAll} />`}
     ${adding && html`<${AddPerson} close=${() => setAdding(false)} />`}
     ${renewing && html`<${NewPassword} user=${renewing} close=${() => setRenewing(null)} />`}
   </${Page}>`;
+}
+
+/** Whether a team is also a wall. */
+function SeeAll() {
+  const on = company.value?.agents_see_all ?? true;
+  const change = async (/** @type {boolean} */ agents_see_all) => {
+    try {
+      await changeCompany({ agents_see_all });
+      toast(t("saved"));
+    } catch (error) {
+      toast(problemWords(asProblem(error)), { tone: "bad" });
+    }
+  };
+  return html`<div class="cards see-all"><${Switch} label=${t("people.see_all")} hint=${t("people.see_all.hint")} on=${on} change=${change} /></div>`;
 }
 
 const roleOptions = () => ROLES.map((role) => ({ value: role, words: t(`role.${role}`) }));

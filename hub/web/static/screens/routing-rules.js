@@ -12,6 +12,9 @@ import { edit, rules } from "../models/rulebook.js";
 import { html, useEffect, useRef, useState } from "../ui.js";
 import { useDrag } from "./routing-drag.js";
 
+/** Beyond this many the head is out of sight where a new one comes to stand. */
+const MANY = 6;
+
 /** The rules in their order, one of them open. @param {{ routing: RoutingView }} props */
 export function RoutingRules({ routing }) {
   const [open, setOpen] = useState(/** @type {string | null} */ (null));
@@ -32,12 +35,14 @@ export function RoutingRules({ routing }) {
     /** @type {HTMLInputElement | null | undefined} */ (card?.querySelector("input.name"))?.select();
     card?.scrollIntoView({ block: "start" });
   }, [open, all]);
+  const begin = () => add(newRule(t("rule.new")));
   if (!all.length) return html`<${Beginning} routing=${routing} add=${add} />`;
-  return html`<ol class="rule-list" ref=${list} aria-label=${t("rule.list")} data-dragging=${drag.from === null ? undefined : ""}>
+  return html`<header class="tab-head"><p>${t("routing.lead")}</p><${Button} icon="plus" onClick=${begin}>${t("rule.add")}</${Button}></header>
+    <ol class="rule-list" ref=${list} aria-label=${t("rule.list")} data-dragging=${drag.from === null ? undefined : ""}>
       ${all.map((rule, place) => html`<${RuleCard} key=${rule.id} rule=${rule} place=${place} routing=${routing} open=${open === rule.id} toggle=${setOpen} grip=${drag.grip(place, all.length)} dragged=${drag.from === place} />`)}
       ${drag.line !== null && html`<li class="drop-line" aria-hidden="true" style=${{ top: `${drag.line}px` }}></li>`}
     </ol>
-    <div class="buttons after-rules"><${Button} kind="quiet" icon="plus" onClick=${() => add(newRule(t("rule.new")))}>${t("rule.add")}</${Button}>
+    <div class="buttons after-rules">${all.length > MANY && html`<${Button} kind="quiet" icon="plus" onClick=${begin}>${t("rule.add")}</${Button}>`}
       <${Examples} routing=${routing} add=${add} /></div>`;
 }
 
@@ -52,7 +57,7 @@ function Examples({ routing, add }) {
 
 /** No rules yet. @param {{ routing: RoutingView, add: (rule: Rule) => void }} props */
 function Beginning({ routing, add }) {
-  return html`<div class="beginning"><${Empty} icon="route" title=${t("rule.empty")} text=${t("rule.empty.text")}>
+  return html`<header class="tab-head"><p>${t("routing.lead")}</p></header><div class="beginning"><${Empty} icon="route" title=${t("rule.empty")} text=${t("rule.empty.text")}>
       <${Button} kind="primary" icon="plus" onClick=${() => add(newRule(t("rule.new")))}>${t("rule.add")}</${Button}></${Empty}>
     <ul class="examples">${examples(routing).map(
       (one) => html`<li key=${one.key}><h2>${one.rule.name}</h2><${Sentence} rule=${one.rule} />

@@ -3,7 +3,7 @@ import { api, asProblem } from "../api.js";
 import { Button } from "../components/button.js";
 import { Dialog } from "../components/dialog.js";
 import { SearchField, TextField } from "../components/field.js";
-import { compare, languageName, problemWords, t } from "../i18n.js";
+import { asEntry, compare, languageName, problemWords, t } from "../i18n.js";
 import { toast } from "../models/toasts.js";
 import { html, useMemo, useState } from "../ui.js";
 
@@ -36,7 +36,7 @@ export function AddSkill({ known, reload, close }) {
   const [code, setCode] = useState(free[0] ?? "");
   const [wrong, setWrong] = useState("");
   const choices = useMemo(
-    () => free.map((id) => ({ id, words: languageName(id) })).sort((a, b) => compare(a.words, b.words)),
+    () => free.map((id) => ({ id, words: asEntry(languageName(id)) })).sort((a, b) => compare(a.words, b.words)),
     [],
   );
   /** @param {SubmitEvent} event */

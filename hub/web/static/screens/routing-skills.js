@@ -3,12 +3,13 @@ import { api, asProblem } from "../api.js";
 import { Avatar } from "../components/avatar.js";
 import { Button, IconButton } from "../components/button.js";
 import { Empty } from "../components/empty.js";
+import { LevelLegend, levelWords } from "../components/level.js";
 import { Menu } from "../components/menu.js";
 import { compare, matches, problemWords, t } from "../i18n.js";
 import { cellAfter, HIGHEST, levelAfter, levelPressed, withLevel } from "../models/matrix.js";
 import { asChanged, changeStaff } from "../models/staff.js";
 import { toast } from "../models/toasts.js";
-import { skillName } from "../models/why.js";
+import { isLanguage, skillTitle } from "../models/why.js";
 import { html, useRef, useState } from "../ui.js";
 import { AddSkill, RenameSkill } from "./routing-skills-dialogs.js";
 
@@ -20,14 +21,14 @@ export function RoutingSkills({ routing, reload }) {
   const [adding, setAdding] = useState(false);
   const [renaming, setRenaming] = useState(/** @type {SkillView | null} */ (null));
   const [word, setWord] = useState("");
-  const skills = [...routing.skills].sort((a, b) => compare(skillName(a), skillName(b)));
+  const skills = [...routing.skills].sort((a, b) => compare(skillTitle(a), skillTitle(b)));
   const people = routing.agents.filter((one) => matches(one.name, word)).sort((a, b) => compare(a.name, b.name));
   return html`<div class="routing-tab"><div class="column-wide">
     <header class="tab-head"><p>${t("skills.lead")}</p>
       ${routing.agents.length > MANY && html`<input type="search" class="plain-field" aria-label=${t("skills.find")} placeholder=${t("skills.find")} value=${word} onInput=${(/** @type {any} */ event) => setWord(event.target.value)} />`}
       <${Button} icon="plus" onClick=${() => setAdding(true)}>${t("skills.add")}</${Button}></header>
     ${!skills.length && html`<${Empty} icon="star" title=${t("skills.empty")} text=${t("skills.empty.text")} />`}
-    ${skills.length > 0 && html`<${Matrix} skills=${skills} people=${people} rename=${setRenaming} reload=${reload} /><p class="hint">${t("skills.help")}</p>`}
+    ${skills.length > 0 && html`<${LevelLegend} /><${Matrix} skills=${skills} people=${people} rename=${setRenaming} reload=${reload} /><p class="hint">${t("skills.help")}</p>`}
     ${adding && html`<${AddSkill} reload=${reload} close=${() => setAdding(false)} known=${routing.skills} />`}
     ${renaming && html`<${RenameSkill} skill=${renaming} reload=${reload} close=${() => setRenaming(null)} />`}
   </div></div>`;
@@ -63,7 +64,7 @@ function Matrix({ skills, people, rename, reload }) {
 
 /** @param {{ skill: SkillView, rename: () => void, reload: () => Promise<void> }} props */
 function SkillHead({ skill, rename, reload }) {
-  const name = skillName(skill);
+  const name = skillTitle(skill);
   const remove = async () => {
     try {
       await api.removeSkill(skill.id);
@@ -73,7 +74,7 @@ function SkillHead({ skill, rename, reload }) {
       toast(problemWords(asProblem(error)), { tone: "bad" });
     }
   };
-  const language = name !== skill.name;
+  const language = isLanguage(skill);
   const items = [
     ...(language ? [] : [{ words: t("rename"), icon: "note", run: rename }]),
     { words: t("remove"), icon: "trash", run: remove },
@@ -89,7 +90,7 @@ function SkillHead({ skill, rename, reload }) {
  */
 function Cell({ agent, skill, at, current, stand, keys, reload }) {
   const level = agent.skills[skill.id] ?? 0;
-  const words = { name: agent.name, skill: skillName(skill), level };
+  const words = { name: agent.name, skill: skillTitle(skill), level, words: levelWords(level) };
   /** @param {number} to */
   const set = (to) => {
     if (to !== level) changeStaff(agent.id, { skills: withLevel(agent.skills, skill.id, to) }, reload);
@@ -107,5 +108,5 @@ function Cell({ agent, skill, at, current, stand, keys, reload }) {
   };
   return html`<td role="gridcell" data-cell=${at} tabindex=${current ? 0 : -1} aria-label=${t(level ? "skills.cell" : "skills.cell.none", words)}
     class=${level ? "" : "none"} onFocus=${stand} onKeyDown=${(/** @type {KeyboardEvent} */ event) => keys(event, sets)} onClick=${pressed}>
-    <span class="bars" aria-hidden="true">${Array.from({ length: HIGHEST }, (_, i) => html`<i key=${i} data-bar=${i + 1} class=${i < level ? "on" : ""}></i>`)}<b>${level || ""}</b></span></td>`;
+    <span class="bars" aria-hidden="true">${Array.from({ length: HIGHEST }, (_, i) => html`<i key=${i} data-bar=${i + 1} title=${t("rule.skill.level.long", { level: i + 1, words: levelWords(i + 1) })} class=${i < level ? "on" : ""}></i>`)}<b>${level || ""}</b></span></td>`;
 }

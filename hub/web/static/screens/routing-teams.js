@@ -11,10 +11,12 @@ import { kindWords } from "../models/channels.js";
 import { asChanged } from "../models/staff.js";
 import { toast } from "../models/toasts.js";
 import { html, useState } from "../ui.js";
+import { RoutingSettingsForm } from "./routing-settings.js";
 
 const STRATEGIES = ["most_room", "longest_idle", "best_skill"];
 const MODES = ["assign", "offer"];
 const EVERYBODY = "*";
+const EVERYWHERE = "**";
 
 /** Teams, and how much their people can hold. @param {{ routing: RoutingView, reload: () => Promise<void> }} props */
 export function RoutingTeams({ routing, reload }) {
@@ -29,6 +31,8 @@ export function RoutingTeams({ routing, reload }) {
       ${teams.map((team) => html`<${Card} key=${team.id} team=${team} routing=${routing} reload=${reload} open=${shown === team.id} turn=${turn(team.id)} />`)}
       <li class="card"><${Head} icon="all" name=${t("teams.everybody")} about=${t("teams.people", { count: routing.agents.length })} open=${shown === EVERYBODY} turn=${turn(EVERYBODY)} />
         ${shown === EVERYBODY && html`<div class="card-body"><${Members} people=${routing.agents.map(asChanged)} routing=${routing} reload=${reload} /></div>`}</li>
+      <li class="card"><${Head} icon="store" name=${t("routing.settings")} about=${t("routing.settings.about")} open=${shown === EVERYWHERE} turn=${turn(EVERYWHERE)} />
+        ${shown === EVERYWHERE && html`<${RoutingSettingsForm} routing=${routing} reload=${reload} />`}</li>
     </ul>
     ${adding && html`<${AddTeam} reload=${reload} close=${() => setAdding(false)} added=${setShown} />`}
   </div></div>`;

@@ -3,7 +3,7 @@ import { t } from "../i18n.js";
 import { forgetRouting, loadRouting, routing, routingProblem } from "../models/routing.js";
 import { openRulebook } from "../models/rulebook.js";
 import { place } from "../router.js";
-import { html, useEffect } from "../ui.js";
+import { html, useEffect, useRef } from "../ui.js";
 import { RoutingHead } from "./routing-head.js";
 import { RoutingHours } from "./routing-hours.js";
 import { RoutingRules } from "./routing-rules.js";
@@ -44,7 +44,6 @@ export function RoutingScreen() {
       <div class="routing-body">
         ${!all && problem && html`<${Trouble} problem=${problem} again=${loadRouting} />`}
         ${!all && !problem && html`<div class="ghost-rules" role="status"><span class="unseen">${t("loading")}</span><i></i><i></i><i></i><i></i></div>`}
-        ${onRules && html`<p class="sub">${t("routing.lead")}</p>`}
         ${all && html`<${Shown} routing=${all} reload=${loadRouting} />`}
       </div>
     </div>
@@ -54,7 +53,11 @@ export function RoutingScreen() {
 
 /** @param {{ tab: string }} props */
 function Tabs({ tab }) {
-  return html`<nav class="tabs" aria-label=${t("routing.tabs")}>${TABS.map(
+  const here = useRef(/** @type {HTMLElement | null} */ (null));
+  useEffect(() => {
+    here.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [tab]);
+  return html`<nav class="tabs" ref=${here} aria-label=${t("routing.tabs")}>${TABS.map(
     ([name, words]) =>
       html`<a key=${name} href=${name ? `/routing/${name}` : "/routing"} aria-current=${name === tab ? "page" : undefined}>${t(words)}</a>`,
   )}</nav>`;
