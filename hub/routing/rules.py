@@ -5,6 +5,7 @@ A rule is `{"id", "name", "enabled" (default true), "when" (default always), "th
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 from hub.routing.actions import Actions, compile_then
@@ -18,6 +19,7 @@ from hub.routing.shapes import a_flag, a_mapping, a_text, near_to, nearest
 RULES_MOST = 500
 ID_MOST = 80  # characters
 NAME_MOST = 200  # characters
+PROGRAMS_MOST = 10_000  # instructions of all patterns together, in RE2's own count: one rule may have 600
 NEAR_MOST = 50  # unknown names for which a known one is looked for: that takes milliseconds each
 _KEYS = frozenset({"id", "name", "enabled", "when", "then", "stop"})
 
@@ -25,7 +27,8 @@ _KEYS = frozenset({"id", "name", "enabled", "when", "then", "stop"})
 @dataclass(frozen=True, slots=True)
 class Rule:
     """`fields`: what it asks for, with the name behind the colon; `names`: the skills, teams, hours and agents it
-    names, as (kind, path, id); `always`: it has no conditions."""
+    names, as (kind, path, id); `always`: it has no conditions; `program`: what its patterns may cost, in
+    instructions."""
 
     id: str
     name: str
@@ -36,6 +39,7 @@ class Rule:
     always: bool = False
     fields: frozenset[str] = frozenset()
     names: tuple[tuple[str, str, str], ...] = ()
+    program: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,7 @@ def _compiled(raw: object) -> tuple[Rules, list[Fault]]:
         return Rules(), faults
     every = tuple(_rule(each, Place(faults, index)) for index, each in enumerate(raw))
     _same_ids(every, faults)
+    _too_many_patterns(every, faults)
     return Rules(every), faults
 
 
@@ -119,6 +124,7 @@ def _rule(raw: object, place: Place) -> Rule:
         always=not told.get("when"),
         fields=frozenset(asked.fields),
         names=(*_named_in(asked), *_named_by(then)),
+        program=asked.program,
     )
 
 
@@ -144,6 +150,16 @@ def _named_by(then: Actions) -> Iterator[tuple[str, str, str]]:
         ):
             if id:
                 yield kind, f"then.relax.{index}.{key}", id
+
+
+def _too_many_patterns(every: Sequence[Rule], faults: list[Fault]) -> None:
+    """Told of the first rule that is one too many."""
+    for index, whole in enumerate(accumulate(rule.program for rule in every)):
+        if whole > PROGRAMS_MOST:
+            Place(faults, index).at("when").fault(
+                "patterns_too_many", "The patterns of all rules together are too large: use mentions in some of them."
+            )
+            return
 
 
 def _same_ids(every: Sequence[Rule], faults: list[Fault]) -> None:

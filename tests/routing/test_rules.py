@@ -111,6 +111,17 @@ def test_there_are_five_hundred_rules_at_most() -> None:
     assert codes(faults) == [(-1, "", "too_many")]
 
 
+def test_the_patterns_of_all_rules_together_have_a_limit_too() -> None:
+    """Each of these is within what one rule may cost."""
+    large = {"field": "text", "op": "matches", "value": "a.{64}b"}
+    rules = [{"id": f"r{n}", "name": "Large", "when": large, "then": {"tag": ["x"]}} for n in range(25)]
+    faults, _ = check(rules, Known())
+    ((index, path, code),) = codes(faults)
+    assert (path, code) == ("when", "patterns_too_many")
+    assert check(rules[:index], Known())[0] == []
+    assert check(rules[: index + 1], Known())[0] != []
+
+
 def test_unknown_names_are_warned_of_with_what_may_be_meant() -> None:
     known = Known(skills={"billing": "Billing"}, teams={"t1": "Night desk"}, hours={}, agents={"ana": "Ana"})
     then = {"require": ["biling:2"], "team": "night-desk", "sticky": {"agent": "anna"}, "hold": {"hours": "night"}}
