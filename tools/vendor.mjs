@@ -26,6 +26,7 @@ const ICONS = {
   all: "layout-grid",
   back: "arrow-left",
   bag: "shopping-bag",
+  bell: "bell",
   board: "layout-dashboard",
   chat: "message-circle",
   check: "check",

@@ -2,6 +2,7 @@
 import { t } from "../i18n.js";
 import { agentOf, beFor, deskWords, REASONS, STATES, stateTone, stateWords } from "../models/availability.js";
 import { beat, now } from "../models/clock.js";
+import { standing, switchNotices } from "../models/notices.js";
 import { toast } from "../models/toasts.js";
 import { html, useState } from "../ui.js";
 import { Button } from "./button.js";
@@ -37,6 +38,22 @@ export function stateItems(agent, askAway) {
       else if (state !== agent.availability) beFor(agent.id, { availability: state });
     },
   }));
+}
+
+/** Whether to be told while another window is in front; nothing where the browser cannot. */
+export function noticeItems() {
+  const now = standing.value;
+  if (now === "none") return [];
+  return [
+    {
+      words: t("notices.set"),
+      more: t(`notices.${now}`),
+      icon: "bell",
+      checked: now === "on",
+      kind: /** @type {const} */ ("checkbox"),
+      run: switchNotices,
+    },
+  ];
 }
 
 /**

@@ -3,11 +3,12 @@ import { LANGUAGES, language, number, problemWords, t } from "../i18n.js";
 import { agentsChanged, myself, stateWords } from "../models/availability.js";
 import { beat } from "../models/clock.js";
 import { counts } from "../models/inbox.js";
+import { lookAgain } from "../models/notices.js";
 import { changeMe, forgetMe, leads, me } from "../models/session.js";
 import { toast } from "../models/toasts.js";
 import { inboxPath, place } from "../router.js";
 import { html, useState } from "../ui.js";
-import { AwayDialog, stateItems } from "./availability.js";
+import { AwayDialog, noticeItems, stateItems } from "./availability.js";
 import { Avatar } from "./avatar.js";
 import { Icon, Logo } from "./icon.js";
 import { Menu } from "./menu.js";
@@ -46,7 +47,9 @@ function ProfileMenu() {
   const own = myself.value;
   if (!who) return null;
   const groups = [
-    ...(own ? [{ title: t("availability.title"), items: stateItems(own, () => setAway(true)) }] : []),
+    ...(own
+      ? [{ title: t("availability.title"), items: [...stateItems(own, () => setAway(true)), ...noticeItems()] }]
+      : []),
     {
       title: t("profile.theme"),
       items: /** @type {const} */ ([
@@ -83,11 +86,16 @@ function ProfileMenu() {
   ];
   const head = html`<div class="whoami"><${Avatar} id=${who.id} name=${who.name} /><div><b>${who.name}</b><small>${who.email}</small><small>${t(`role.${who.role}`)}</small>${own && own.capacity > 0 && html`<${Held} agent=${own} />`}</div></div>`;
   const state = own ? stateWords(own, beat.value) : "";
-  return html`${away && own && html`<${AwayDialog} agent=${own} mine close=${() => setAway(false)} />`}<${Menu} opened=${agentsChanged} label=${t("profile.label")} groups=${groups} side="right" align="end" head=${head}
+  return html`${away && own && html`<${AwayDialog} agent=${own} mine close=${() => setAway(false)} />`}<${Menu} opened=${opened} label=${t("profile.label")} groups=${groups} side="right" align="end" head=${head}
     button=${(
       /** @type {any} */ attributes,
     ) => html`<button type="button" ...${attributes} class="me" title=${[who.name, state].filter(Boolean).join(" · ")}>
       <span class="unseen">${t("profile.of", { name: who.name })}${state && `, ${state}`}</span><${Avatar} id=${who.id} name=${who.name} state=${own?.availability ?? "offline"} />${own && html`<small class=${own.availability} aria-hidden="true">${state}</small>`}</button>`} />`;
+}
+
+function opened() {
+  agentsChanged();
+  lookAgain();
 }
 
 /** How much of what I can hold is in use. @param {{ agent: import("../types.js").Agent }} props */

@@ -7,6 +7,7 @@ import { agentChanged, agentsChanged } from "./availability.js";
 import { boardChanged } from "./board.js";
 import { current, forgetOthers, openedOf, refresh, TIMELINE } from "./conversation.js";
 import { count, drop, loadCounts, loadFailed, peekRow, reloadLists, upsert } from "./inbox.js";
+import { startNotices, tellGiven } from "./notices.js";
 import { emptyOffers, loadOffers, noteOffer } from "./offers.js";
 import { looks, nobodyIsHere, online, types } from "./presence.js";
 import { loadQuarantine } from "./quarantine.js";
@@ -25,12 +26,14 @@ let live = null;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let soonCut;
 let hello = false;
+let endNotices = () => {};
 
 /** Opens the socket and loads what every screen needs. */
 export function startDesk() {
   if (live) return;
   live = new Live({ told, state: connection, refused });
   live.start();
+  endNotices = startNotices();
   // The socket says hello before anything is loaded, so that nothing falls between; without it we begin all the same.
   setTimeout(() => {
     if (!hello) loadAll();
@@ -44,6 +47,7 @@ export function stopDesk() {
   clearTimeout(soonCut);
   cut.value = false;
   nobodyIsHere();
+  endNotices();
   emptyOffers();
 }
 
@@ -145,6 +149,7 @@ function happened(frame) {
   const { conversation: row, message, kind } = frame;
   if (row) upsert(row);
   if (row) noteOffer(row);
+  tellGiven(frame);
   boardChanged();
   if (kind === "agent.changed") agentChanged(frame);
   if (kind === "routing.changed" || (kind === "agent.changed" && asksRouting(frame.data.fields))) routingChanged();
