@@ -65,5 +65,5 @@ function Ring({ from, until }) {
   const share = Math.max(0, Math.min(1, left / Math.max(1, until - from)));
   return html`<span class="ring" role="timer" aria-label=${t("offer.left", { count: seconds })}>
     <svg viewBox="0 0 40 40" aria-hidden="true"><circle cx="20" cy="20" r="17" /><circle class="rest" cx="20" cy="20" r="17" stroke-dasharray=${`${RING * share} ${RING}`} /></svg>
-    <b aria-hidden="true">${seconds < 100 ? seconds : stopwatch(left)}</b></span>`;
+    <b aria-hidden="true" class=${seconds < 100 ? "" : "long"}>${seconds < 100 ? seconds : stopwatch(left)}</b></span>`;
 }
