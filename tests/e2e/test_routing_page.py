@@ -267,6 +267,10 @@ async def test_a_new_rule_is_at_hand_however_many_there_are(counter: Counter, en
     await button.click()
     await expect(card(page, 12).locator("input.name")).to_be_focused()
     await expect(card(page, 12).locator("input.name")).to_be_in_viewport()
+    await page.locator(".routing-main").evaluate("main => main.scrollTo(0, 0)")
+    last_in_sight = card(page, 8).locator("h2 button")
+    await last_in_sight.click()
+    await expect(card(page, 8).get_by_role("button", name="Done")).to_be_in_viewport(ratio=1)
 
 
 async def test_nobody_writes_over_the_draft_of_somebody_else_unseen(counter: Counter, enter: Enter) -> None:

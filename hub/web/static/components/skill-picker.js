@@ -1,5 +1,5 @@
 import { api, asProblem } from "../api.js";
-import { matches, problemWords, t } from "../i18n.js";
+import { compare, matches, problemWords, t } from "../i18n.js";
 import { keepRouting, routing } from "../models/routing.js";
 import { toast } from "../models/toasts.js";
 import { skillName, skillTitle } from "../models/why.js";
@@ -24,7 +24,8 @@ export function SkillPicker({ label, without, choose }) {
   const all = routing.value?.skills ?? [];
   const choices = all
     .filter((one) => !without.includes(one.id))
-    .map((one) => ({ id: one.id, words: skillTitle(one), more: t("rule.skill.people", { count: one.agents }) }));
+    .map((one) => ({ id: one.id, words: skillTitle(one), more: t("rule.skill.people", { count: one.agents }) }))
+    .sort((a, b) => compare(a.words, b.words));
   /** @param {string} word */
   const extra = (word) => {
     const known = all.some((one) => sameWord(one.name, word) || sameWord(skillName(one), word) || one.id === word);

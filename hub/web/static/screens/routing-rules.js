@@ -28,13 +28,19 @@ export function RoutingRules({ routing }) {
     begun.current = rule.id;
     setOpen(rule.id);
   };
+  /** @param {string} id */
+  const cardOf = (id) => list.current?.querySelector(`[data-rule="${CSS.escape(id)}"]`);
   useEffect(() => {
     if (begun.current === null || begun.current !== open) return;
     begun.current = null;
-    const card = list.current?.querySelector(`[data-rule="${CSS.escape(open)}"]`);
+    const card = cardOf(open);
     /** @type {HTMLInputElement | null | undefined} */ (card?.querySelector("input.name"))?.select();
     card?.scrollIntoView({ block: "start" });
   }, [open, all]);
+  useEffect(() => {
+    // A form that opens at the lower edge would be out of sight.
+    if (open !== null) cardOf(open)?.scrollIntoView({ block: "nearest" });
+  }, [open]);
   const begin = () => add(newRule(t("rule.new")));
   if (!all.length) return html`<${Beginning} routing=${routing} add=${add} />`;
   return html`<header class="tab-head"><p>${t("routing.lead")}</p><${Button} icon="plus" onClick=${begin}>${t("rule.add")}</${Button}></header>
