@@ -5,7 +5,7 @@ they are in the transaction, so that whoever comes too late changes nothing.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -47,13 +47,17 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class _Decided:
-    """A change that a plan leads to."""
+    """A change that a plan leads to. `behind`: the conversation that asks for the same and went before it: while that
+    one still waits, nobody passes it."""
 
     plan: Plan
+    behind: str | None = field(default=None, kw_only=True)
     weight = 1_000
 
     def wants(self, sheet: Sheet) -> Iterable[Ref]:
         yield Ref(Conversation, self.plan.conversation)
+        if self.behind:
+            yield Ref(Conversation, self.behind)
         yield from wanted(self.plan.decision.agent)
         for answer in _answers(self.plan):
             yield from answer.wants(sheet)
@@ -61,10 +65,11 @@ class _Decided:
 
 @dataclass(frozen=True, slots=True)
 class Give(_Decided):
-    """To the chosen agent. Raises Refused `stale`: decide again."""
+    """To the chosen agent. Raises Refused `stale` or `passes`: decide again."""
 
     def decide(self, sheet: Sheet) -> Conversation:
         before = _as_decided(sheet, self.plan)
+        _passes_nobody(sheet, self.behind)
         conversation = _sorted(self.plan, before, sheet.now)
         agent = _who_still_can(sheet, self.plan.decision, conversation)
         told = _told(self.plan, before, conversation)
@@ -75,12 +80,13 @@ class Give(_Decided):
 @dataclass(frozen=True, slots=True)
 class MakeOffer(_Decided):
     """Shown to the chosen agent for `offer_s` seconds; it takes its room there as if it were theirs, and counts for
-    the flood guard. Raises Refused `stale`: decide again."""
+    the flood guard. Raises Refused `stale` or `passes`: decide again."""
 
     offer_s: float
 
     def decide(self, sheet: Sheet) -> Conversation:
         before = _as_decided(sheet, self.plan)
+        _passes_nobody(sheet, self.behind)
         conversation = _sorted(self.plan, before, sheet.now)
         agent = _who_still_can(sheet, self.plan.decision, conversation)
         until = sheet.now + timedelta(seconds=self.offer_s)
@@ -249,6 +255,13 @@ def _told(plan: Plan, before: Conversation, now: Conversation) -> dict[str, Any]
     """What the event says. Whose it was before is told where that is other, for those who see it no longer."""
     moved = {"team_before": before.team or ""} if now.team != before.team else {}
     return {"decision": as_data(plan.decision), **moved}
+
+
+def _passes_nobody(sheet: Sheet, ahead: str | None) -> None:
+    """Whoever went before may have found their agent taken meanwhile: then this one would take what is theirs now."""
+    conversation = sheet.get(Conversation, ahead) if ahead else None
+    if conversation and conversation.waiting and not conversation.offer:
+        raise Refused("passes", "Somebody more urgent who asks for the same still waits.")
 
 
 def _as_decided(sheet: Sheet, plan: Plan) -> Conversation:

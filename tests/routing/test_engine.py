@@ -18,6 +18,7 @@ from hub.model import Agent, Availability, ChannelRecord, Mode, Routing, Strateg
 from hub.ports import Filing
 from hub.routing.book import Book
 from hub.routing.engine import Engine, picture
+from hub.routing.engine import engine as at_work
 from hub.routing.engine.news import News
 from hub.routing.facts import Facts
 from hub.routing.needs import Applied
@@ -89,6 +90,15 @@ async def test_messages_that_wait_to_be_filed_delay_it_and_never_stop_it(company
     await company.here("ana")
     assert await company.given_to(await company.writes()) == "ana"
     assert pressed.asked > 1
+
+
+async def test_on_a_machine_so_slow_that_every_picture_is_old_it_goes_on(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(at_work, "OLD_S", -1.0)
+    await company.here("ana", "bruno")
+    ids = [await company.writes(visitor=f"v{n}") for n in range(6)]
+    assert {await company.given_to(id) for id in ids} == {"ana", "bruno"}
 
 
 async def test_it_goes_to_whom_the_rules_ask_for(company: Company) -> None:

@@ -119,13 +119,13 @@ async def decided(company: Company, id: str) -> AsyncIterator[Give]:
     await company.until(has_decided)
     await engine.stop()
     (change,) = [change for change, _ in held_back.kept if change.plan.conversation == id]
-    yield Give(replace(change.plan, decided_at=change.plan.decided_at + timedelta(days=1)))
+    yield replace(change, plan=replace(change.plan, decided_at=change.plan.decided_at + timedelta(days=1)))
 
 
-async def refused(company: Company, change: Give) -> None:
+async def refused(company: Company, change: Give, code: str = "stale") -> None:
     with pytest.raises(Refused) as refusal:
         await company.house.filing.submit(change)
-    assert refusal.value.code == "stale"
+    assert refusal.value.code == code
 
 
 async def test_what_was_decided_and_still_holds_is_given(company: Company) -> None:
@@ -158,6 +158,17 @@ async def test_nobody_is_given_what_they_cannot_have_any_more(company: Company, 
     async with decided(company, id) as late:
         await company.change(Agent, "ana", **changes)
         await refused(company, late)
+
+
+async def test_nobody_takes_the_place_of_somebody_more_urgent_whose_agent_was_lost(company: Company) -> None:
+    await company.here("ana", "bruno", capacity=2)
+    older, newer = await company.writes(visitor="a"), await company.writes(visitor="b")
+    async with decided(company, newer) as late:
+        await refused(company, late, "passes")
+        (other,) = {"ana", "bruno"} - {late.plan.decision.agent}
+        await assign(company.house, CARLA, older, assignee=other)
+        await company.house.filing.submit(late)
+    assert (await company.conversation(newer)).assignee == late.plan.decision.agent
 
 
 async def test_a_persons_choice_wins_over_what_was_decided_before(company: Company) -> None:

@@ -1,14 +1,14 @@
 """What was decided is handed to filing, and what comes of it is noted."""
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
 import structlog
 
 from hub.errors import HubError, Refused
-from hub.inbox.give import Expire, Give
+from hub.inbox.give import Expire, Give, MakeOffer
 from hub.inbox.house import House
 from hub.routing.engine.news import News
 from hub.routing.engine.picture import Picture
@@ -17,7 +17,7 @@ from hub.routing.engine.walk import Step, Walk
 log = structlog.get_logger("hub.routing")
 
 IN_FLIGHT = 200  # changes handed to filing at once: the group that is committed, and the next
-GROUP = 200  # from here on what is given is filed agent by agent
+GROUP = 200  # from here on what is given is filed agent by agent, and nobody waits for who goes before
 WALK = (100, 800)  # given in one walk: as many as are filed in `WALK_S`, well before they are stale
 WALK_S = 0.5
 AGAIN_S = 0.02  # after a stale picture: twice as long each time, up to the sweep
@@ -39,7 +39,7 @@ class Clerk:
         """Raises what the store said, if it is away: then nothing is known for sure."""
         gives, began = walk.gives, asyncio.get_running_loop().time()
         if len(gives) > GROUP:  # a group that touches few agents is written much faster
-            gives.sort(key=lambda step: step.agent)
+            gives = sorted(map(_on_its_own, gives), key=lambda step: step.agent)
         await asyncio.gather(*map(self._one, (*gives, *walk.others)))
         if len(gives) == walk.most:
             self._pace(len(gives) / (asyncio.get_running_loop().time() - began))
@@ -55,8 +55,8 @@ class Clerk:
         try:
             async with self._gate:
                 done = await self.house.filing.submit(step.change)
-        except Refused:
-            self._was_stale(step)
+        except Refused as refusal:
+            self._was_stale(step, passed=refusal.code == "passes")
         except HubError as error:
             self._trouble = error
         except Exception:  # one that cannot be done must not keep the others waiting
@@ -81,12 +81,12 @@ class Clerk:
         if done.offer:
             line.look_again(entry, done.offer.until)
 
-    def _was_stale(self, step: Step) -> None:
+    def _was_stale(self, step: Step, *, passed: bool) -> None:
         """Somebody was faster: both are read again, and it is decided anew; at once the first times, then soon, and
-        whenever others are given something, who must not pass."""
+        whenever others are given something, who must not pass. `passed`: it was somebody else's who went before."""
         entry, id = step.entry, step.entry.conversation.id
-        entry.tried += 1
-        self._stale.add((id, step.agent))
+        self._stale.add(("" if passed else id, step.agent))
+        entry.tried += not passed
         if entry.tried <= 2:
             self.picture.line.due[id] = None
         else:
@@ -97,8 +97,14 @@ class Clerk:
     def add_stale(self, news: News) -> News:
         """Whoever was seen otherwise than they are is read again."""
         for conversation, agent in self._stale:
-            news.ask_for(conversation)
+            if conversation:
+                news.ask_for(conversation)
             if agent:
                 news.agents.setdefault(agent, "")
         self._stale.clear()
         return news
+
+
+def _on_its_own(step: Step) -> Step:
+    assert isinstance(step.change, Give | MakeOffer)
+    return replace(step, change=replace(step.change, behind=None))

@@ -13,7 +13,7 @@ from hub.ports import Told
 from hub.routing.engine.clerk import Clerk
 from hub.routing.engine.news import News
 from hub.routing.engine.picture import Picture
-from hub.routing.engine.walk import Walk
+from hub.routing.engine.walk import Ahead, Walk
 from hub.routing.engine.watch import Watch
 from hub.routing.language import language_of
 from hub.turns import Turns
@@ -24,6 +24,7 @@ SWEEP_S = 2.0
 GRACE_S = 20.0
 LEASE, LEASE_S = "routing", 6.0
 ROUND_S = 0.5  # after which it looks again at what is new
+OLD_S = 2.0  # a picture on which nobody is given anything any more: we were frozen, or had a slow minute
 AGENTS_EVERY = 15  # sweeps: then everybody's record is read anew
 AFTER_TROUBLE_S = 0.5
 AT_LEISURE = 4  # while nobody could be given anything it rests so many times as long as it worked
@@ -51,6 +52,7 @@ class Engine:
     _leads: bool = False
     _sweeps: int = 0
     _swept_at: float = 0.0
+    _seen_at: float = 0.0  # how old the picture is: what happened later may not be in it
     _tasks: "list[asyncio.Task[None]]" = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -115,15 +117,22 @@ class Engine:
         self._room.clear()
         if self._lost or began - self._swept_at >= self.sweep_s:
             await self._sweep(began)
+        self._seen_at = asyncio.get_running_loop().time()
         news, self._news = self._news, News()
         await self._picture.hear(self._clerk.add_stale(news))
         now = self.house.clock.now()
         await self._picture.turn_to(self.house.directory.book, now)
         await self._picture.let_time_pass(now)
         await self._picture.learn()
+        if self._is_old():  # the feed may not have told yet what happened meanwhile
+            self._seen_at = asyncio.get_running_loop().time()
+            await self._picture.compare()
         if self._picture.crew.more or self._picture.line.due:
             await self._hand_out()
         return await self._leisure(began)
+
+    def _is_old(self) -> bool:
+        return asyncio.get_running_loop().time() - self._seen_at > OLD_S
 
     async def _give_way(self) -> None:
         """Messages first: a round decides on what stands when it begins, and may as well begin later."""
@@ -161,15 +170,17 @@ class Engine:
         line, crew, loop = self._picture.line, self._picture.crew, asyncio.get_running_loop()
         everybody, crew.more = crew.more, False
         entries = line.in_order() if everybody else line.to_walk()
-        until, ended = loop.time() + ROUND_S, False
+        until, ended, ahead = loop.time() + ROUND_S, False, Ahead()
         filing: asyncio.Task[None] | None = None
         try:
-            while not ended and loop.time() < until:
-                walk = Walk(self._picture, self.house.clock.now(), self._clerk.most)
+            while True:
+                walk = Walk(self._picture, self.house.clock.now(), self._clerk.most, ahead)
                 ended = await walk.along(entries)
                 if filing:
                     await filing
                 filing = asyncio.create_task(self._clerk.do(walk))
+                if ended or walk.blocked or loop.time() >= until or self._is_old():
+                    break
         finally:
             if filing:
                 await filing

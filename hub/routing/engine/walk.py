@@ -1,14 +1,14 @@
 """One walk along the queue, the most urgent first: what is to be done for each, decided on the seats in mind."""
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import structlog
 
 from hub.inbox.give import Expire, Give, LetWait, MakeOffer, Plan
-from hub.model import Mode
-from hub.routing.choose import Round
+from hub.model import Mode, Needs
+from hub.routing.choose import Context, Round
 from hub.routing.decision import Decision, Outcome
 from hub.routing.engine.line import Entry
 from hub.routing.engine.picture import Picture
@@ -31,12 +31,24 @@ class Step:
 
 
 @dataclass(slots=True)
+class Ahead:
+    """Whom nobody may pass, in all walks along one queue. `last_of`: who was given something last, of those who ask for
+    the same; `unknown`: whether there is somebody of whom it is not known yet what they ask for."""
+
+    last_of: dict[Hashable, str] = field(default_factory=dict)
+    unknown: bool = False
+
+
+@dataclass(slots=True)
 class Walk:
-    """`most`: to be given at most."""
+    """`most`: to be given at most; `blocked`: somebody could be given something, and would pass one who is more urgent
+    and of whom it is not known yet what they ask for."""
 
     picture: Picture
     now: datetime
     most: int
+    ahead: Ahead
+    blocked: bool = False
     gives: list[Step] = field(default_factory=list)
     others: list[Step] = field(default_factory=list)
     _round: Round = field(init=False)
@@ -45,18 +57,20 @@ class Walk:
         self._round = Round(tuple(self.picture.crew.seats.values()))
 
     async def along(self, entries: Iterable[Entry]) -> bool:
-        """Gives whether the end was reached: else enough was found to do for now."""
+        """Gives whether the end was reached: else enough was found to do for now, or the walk is blocked."""
         line = self.picture.line
         self.picture.turns.begin()
         for entry in entries:
-            if entry.applied is not None:
+            if entry.applied is None:
+                self.ahead.unknown |= entry.conversation.id in line.due  # else it was set aside
+            else:
                 line.was_looked_at(entry.conversation.id)
                 try:
                     self._look_at(entry)
                 except Exception:  # one that cannot be decided must not keep the others waiting
                     log.exception("not decided", conversation=entry.conversation.id)
                     line.set_aside(entry, self.now)
-            if len(self.gives) >= self.most:
+            if self.blocked or len(self.gives) >= self.most:
                 return False
             await self.picture.turns.breathe()
         return True
@@ -78,17 +92,23 @@ class Walk:
         if decision.agent is None:
             self._let_wait(entry, decision)
             return
+        if self.ahead.unknown:
+            self.picture.line.due[entry.conversation.id] = None
+            self.blocked = True
+            return
         seat = self.picture.crew.give(decision.agent, decision.needs, context.kind, self.now)
         self._round.update(seat)
-        self.gives.append(Step(entry, self._gift(entry, decision), decision.agent))
+        key, last_of = _same(decision.needs, context), self.ahead.last_of
+        self.gives.append(Step(entry, self._gift(entry, decision, last_of.get(key)), decision.agent))
+        last_of[key] = entry.conversation.id
 
-    def _gift(self, entry: Entry, decision: Decision) -> Give | MakeOffer:
+    def _gift(self, entry: Entry, decision: Decision, behind: str | None) -> Give | MakeOffer:
         book = self.picture.book
         assert entry.applied
         if mode_of(entry.applied.needs, book) is Mode.ASSIGN:
-            return Give(self._plan(entry, decision))
+            return Give(self._plan(entry, decision), behind=behind)
         offered = replace(decision, outcome=Outcome.OFFERED)
-        return MakeOffer(self._plan(entry, offered), book.routing.offer_s)
+        return MakeOffer(self._plan(entry, offered), book.routing.offer_s, behind=behind)
 
     def _let_wait(self, entry: Entry, decision: Decision) -> None:
         """It is told only when it is not what was told before."""
@@ -116,3 +136,16 @@ class Walk:
             tags=entry.applied.tags,
             answers=tuple(each for each in entry.applied.answers if each.rule not in conversation.answered),
         )
+
+
+def _same(asked: Needs, context: Context) -> Hashable:
+    """What those have in common of whom the more urgent goes first."""
+    return (
+        asked.agent,
+        tuple(asked.require.items()),
+        tuple(asked.prefer.items()),
+        asked.teams,
+        asked.weight,
+        context.kind,
+        context.declined | context.missed,
+    )
