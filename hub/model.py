@@ -554,6 +554,7 @@ class Before:
     queued_at: datetime | None = None
     last_agent: str | None = None
     declined: tuple[str, ...] = ()
+    missed: Missed | None = None
     answered: tuple[str, ...] = ()
 
 

@@ -74,8 +74,8 @@ async def offered_to(house: House, person: Person) -> Sequence[Conversation]:
 
 
 async def _offered(house: House, agents: Collection[str]) -> Sequence[Conversation]:
-    slots = [slot for agent in await house.reader.agents(agents) for slot in agent.offers]
-    found = await house.reader.conversations({slot.conversation for slot in slots})
+    slots = [slot for agent in await house.reader.offered(agents) for slot in agent.offers]
+    found = await house.reader.conversations({slot.conversation for slot in slots}) if slots else {}
     return [each for each in found.values() if each.offer and each.offer.agent in agents]
 
 

@@ -143,6 +143,7 @@ class Reply:
             queued_at=conversation.queued_at,
             last_agent=conversation.last_agent,
             declined=conversation.declined,
+            missed=conversation.missed,
             answered=conversation.answered,
         )
         return Message(
@@ -260,6 +261,7 @@ class Withdraw:
             queued_at=before.queued_at or queued.queued_at,
             last_agent=before.last_agent,
             declined=before.declined,
+            missed=before.missed,
         )
         sheet.put(queued)
         return queued
@@ -315,6 +317,7 @@ def _joined(before: Before, then: Before, withdrawn: Message) -> Before:
         queued_at=(before if before.assigned else then).queued_at,
         last_agent=(before if before.assigned else then).last_agent,
         declined=(before if before.assigned else then).declined,
+        missed=(before if before.assigned else then).missed,
         answered=(before if before.resolved else then).answered,
     )
 

@@ -89,6 +89,7 @@ def check(rules: object, known: Known) -> tuple[list[Fault], list[Fault]]:
     Whatever comes, nothing is raised.
     """
     compiled, faults = _compiled(rules)
+    _too_many_patterns(compiled.every, faults)
     return faults, [*_unknown_names(compiled, known), *_never_reached(compiled)]
 
 
@@ -103,7 +104,6 @@ def _compiled(raw: object) -> tuple[Rules, list[Fault]]:
         return Rules(), faults
     every = tuple(_rule(each, Place(faults, index)) for index, each in enumerate(raw))
     _same_ids(every, faults)
-    _too_many_patterns(every, faults)
     return Rules(every), faults
 
 
@@ -153,8 +153,8 @@ def _named_by(then: Actions) -> Iterator[tuple[str, str, str]]:
 
 
 def _too_many_patterns(every: Sequence[Rule], faults: list[Fault]) -> None:
-    """Told of the first rule that is one too many."""
-    for index, whole in enumerate(accumulate(rule.program for rule in every)):
+    """Told of the first rule that is one too many. Asked before rules are published, never of those that are live."""
+    for index, whole in enumerate(accumulate(rule.program * rule.enabled for rule in every)):
         if whole > PROGRAMS_MOST:
             Place(faults, index).at("when").fault(
                 "patterns_too_many", "The patterns of all rules together are too large: use mentions in some of them."

@@ -62,6 +62,9 @@ class MongoReader:
     async def agents(self, ids: Iterable[str] | None = None) -> Sequence[Agent]:
         return await self._many(Agent, {} if ids is None else {"_id": {"$in": list(ids)}}, sort=[("name", 1)])
 
+    async def offered(self, ids: Iterable[str]) -> Sequence[Agent]:
+        return await self._many(Agent, {"_id": {"$in": list(ids)}, "offers.0": {"$exists": True}}, sort=[("name", 1)])
+
     async def company(self) -> Company | None:
         return await self._one(Company, {"_id": "company"})
 

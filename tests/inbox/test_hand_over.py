@@ -7,7 +7,7 @@ import pytest
 
 from hub.events import Kind
 from hub.inbox.assign import UNSET, Assign
-from hub.inbox.give import MakeOffer
+from hub.inbox.give import Expire, MakeOffer
 from hub.inbox.receive import Receive
 from hub.inbox.reply import Withdraw
 from hub.inbox.resolve import Reopen, Resolve
@@ -125,13 +125,18 @@ async def test_resolving_ends_an_offer_and_forgets_who_declined(store: Shelf, wa
 
 async def test_a_withdrawn_answer_leaves_no_trace_in_the_queue(store: Shelf, waiting: str) -> None:
     await store.filing.submit(Assign(BRUNO, waiting, "bruno", UNSET))
-    before = await store.filing.submit(Assign(BRUNO, waiting, None, UNSET))
+    await store.filing.submit(Assign(BRUNO, waiting, None, UNSET))
+    await store.filing.submit(MakeOffer(await plan(store, waiting, CARLA), 2))
     go_on(store, 3)
+    await store.filing.submit(Expire(waiting))
+    before = await conversation_of(store, waiting)
     await answer(store, waiting)
     await store.filing.submit(Withdraw(ANA, waiting, "r1"))
     now = await conversation_of(store, waiting)
-    for field in ("assignee", "turn", "first_queued_at", "queued_at", "declined", "last_agent", "waiting_since"):
+    for field in ("assignee", "turn", "first_queued_at", "queued_at", "declined", "missed", "last_agent"):
         assert getattr(now, field) == getattr(before, field), field
+    assert now.waiting_since == before.waiting_since
+    assert now.missed
 
 
 async def test_a_withdrawn_answer_that_the_customer_has_answered_gives_the_wait_its_age_back(

@@ -10,8 +10,10 @@ from typing import Any, cast
 import pytest
 from structlog.testing import capture_logs
 
+from hub.errors import Refused
 from hub.events import Kind
 from hub.inbox.assign import assign
+from hub.inbox.give import Give
 from hub.inbox.offer import accept, decline
 from hub.inbox.resolve import resolve
 from hub.model import Agent, Availability, ChannelRecord, Mode, Routing, Strategy, Team
@@ -57,6 +59,25 @@ class Pressed:
         return getattr(self.filing, name)
 
 
+@dataclass
+class Contrary:
+    """A filing that never gives this conversation to anybody."""
+
+    filing: Filing
+    fault: Exception
+    conversation: str = ""
+    asked: int = 0
+
+    async def submit(self, change: Any) -> Any:
+        if isinstance(change, Give) and change.plan.conversation == self.conversation:
+            self.asked += 1
+            raise self.fault
+        return await self.filing.submit(change)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.filing, name)
+
+
 def rule(**given: object) -> dict[str, object]:
     return {"id": "r1", "name": "One", "then": given}
 
@@ -89,7 +110,41 @@ async def test_messages_that_wait_to_be_filed_delay_it_and_never_stop_it(company
     await engine.start()
     await company.here("ana")
     assert await company.given_to(await company.writes()) == "ana"
-    assert pressed.asked > 1
+    assert pressed.asked > 20  # it waited, and asked again and again
+
+
+@pytest.mark.parametrize("fault", [Refused("stale", "Planted."), ArithmeticError("planted")])
+async def test_one_that_can_never_be_given_keeps_nobody_else_waiting(company: Company, fault: Exception) -> None:
+    await company.engines.pop().stop()
+    contrary = Contrary(company.house.filing, fault)
+    beside = Engine(replace(company.house, filing=cast("Filing", contrary)))
+    company.engines.append(beside)
+    contrary.conversation = await company.writes(visitor="first")
+    others = [await company.writes(visitor=f"v{n}") for n in range(3)]
+    await company.here("ana", "bruno", "carla")
+    with capture_logs():
+        await beside.start()
+        for id in others:
+            assert await company.given_to(id)
+    assert contrary.asked
+    assert (await company.conversation(contrary.conversation)).assignee is None
+
+
+async def test_whose_claims_failed_a_while_is_given_all_the_same(company: Company) -> None:
+    await company.engines.pop().stop()
+    contrary = Contrary(company.house.filing, Refused("stale", "Planted."), await company.writes())
+    beside = Engine(replace(company.house, filing=cast("Filing", contrary)))
+    company.engines.append(beside)
+    await beside.start()
+    await company.here("ana")
+
+    async def has_failed() -> bool:
+        return contrary.asked > 4
+
+    await company.until(has_failed)
+    assert contrary.conversation in beside._picture.line.missed
+    id, contrary.conversation = contrary.conversation, ""
+    assert await company.given_to(id) == "ana"
 
 
 async def test_on_a_machine_so_slow_that_every_picture_is_old_it_goes_on(

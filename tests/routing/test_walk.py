@@ -70,5 +70,5 @@ async def test_while_there_is_no_room_everybody_behind_is_told_why_they_wait() -
 async def test_who_was_set_aside_keeps_nobody_waiting() -> None:
     picture = picture_of("odd", "next", room=2)
     picture.line.ask_anew(picture.line.entries["odd"])
-    picture.line.set_aside(picture.line.entries["odd"], NOW)
+    picture.line.set_aside(picture.line.entries["odd"], NOW + timedelta(minutes=1))
     assert given(await walked(picture)) == [("next", None)]

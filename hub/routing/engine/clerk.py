@@ -31,21 +31,26 @@ class Clerk:
     picture: Picture
     sweep_s: float
     most: int = GROUP
+    _in_order: bool = True
+    _done: int = 0
     _stale: set[tuple[str, str]] = field(default_factory=set)  # conversations, with the agents they were for
     _gate: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(IN_FLIGHT))
     _trouble: HubError | None = None
 
-    async def do(self, walk: Walk) -> None:
-        """Raises what the store said, if it is away: then nothing is known for sure."""
+    async def do(self, walk: Walk) -> bool:
+        """Gives whether all of it is in order: else somebody would have passed one who is more urgent, and it is to be
+        decided anew. Raises what the store said, if it is away: then nothing is known for sure."""
         gives, began = walk.gives, asyncio.get_running_loop().time()
         if len(gives) > GROUP:  # a group that touches few agents is written much faster
             gives = sorted(map(_on_its_own, gives), key=lambda step: step.agent)
+        self._in_order, self._done = True, 0
         await asyncio.gather(*map(self._one, (*gives, *walk.others)))
         if len(gives) == walk.most:
-            self._pace(len(gives) / (asyncio.get_running_loop().time() - began))
+            self._pace(self._done / (asyncio.get_running_loop().time() - began))
         trouble, self._trouble = self._trouble, None
         if trouble:
             raise trouble
+        return self._in_order
 
     def _pace(self, per_s: float) -> None:
         least, most = WALK
@@ -61,12 +66,14 @@ class Clerk:
             self._trouble = error
         except Exception:  # one that cannot be done must not keep the others waiting
             log.exception("not done", change=type(step.change).__name__)
+            self._stale.add(("", step.agent))
             self.picture.line.set_aside(step.entry, self.house.clock.now())
         else:
             self._was_done(step, done)
 
     def _was_done(self, step: Step, done: Any) -> None:
         entry, line, crew = step.entry, self.picture.line, self.picture.crew
+        self._done += 1
         if isinstance(step.change, Expire):
             if not done:  # not yet, by the clock of the change
                 line.look_again(entry, self.house.clock.now() + timedelta(seconds=AGAIN_S))
@@ -87,6 +94,7 @@ class Clerk:
         entry, id = step.entry, step.entry.conversation.id
         self._stale.add(("" if passed else id, step.agent))
         entry.tried += not passed
+        self._in_order = self._in_order and not passed
         if entry.tried <= 2:
             self.picture.line.due[id] = None
         else:

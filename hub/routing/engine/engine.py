@@ -117,6 +117,16 @@ class Engine:
         self._room.clear()
         if self._lost or began - self._swept_at >= self.sweep_s:
             await self._sweep(began)
+        await self._look()
+        if self._is_old():  # we were frozen, and the feed may not have told yet what happened meanwhile
+            await self._picture.compare()
+            await self._look()
+        if self._picture.crew.more or self._picture.line.due:
+            await self._hand_out()
+        return await self._leisure(began)
+
+    async def _look(self) -> None:
+        """At what is new, and at what those ask for who are to be looked at."""
         self._seen_at = asyncio.get_running_loop().time()
         news, self._news = self._news, News()
         await self._picture.hear(self._clerk.add_stale(news))
@@ -124,12 +134,6 @@ class Engine:
         await self._picture.turn_to(self.house.directory.book, now)
         await self._picture.let_time_pass(now)
         await self._picture.learn()
-        if self._is_old():  # the feed may not have told yet what happened meanwhile
-            self._seen_at = asyncio.get_running_loop().time()
-            await self._picture.compare()
-        if self._picture.crew.more or self._picture.line.due:
-            await self._hand_out()
-        return await self._leisure(began)
 
     def _is_old(self) -> bool:
         return asyncio.get_running_loop().time() - self._seen_at > OLD_S
@@ -170,16 +174,16 @@ class Engine:
         line, crew, loop = self._picture.line, self._picture.crew, asyncio.get_running_loop()
         everybody, crew.more = crew.more, False
         entries = line.in_order() if everybody else line.to_walk()
-        until, ended, ahead = loop.time() + ROUND_S, False, Ahead()
-        filing: asyncio.Task[None] | None = None
+        until, ended, in_order, ahead = loop.time() + ROUND_S, False, True, Ahead()
+        filing: asyncio.Task[bool] | None = None
         try:
             while True:
                 walk = Walk(self._picture, self.house.clock.now(), self._clerk.most, ahead)
                 ended = await walk.along(entries)
                 if filing:
-                    await filing
+                    in_order = await filing
                 filing = asyncio.create_task(self._clerk.do(walk))
-                if ended or walk.blocked or loop.time() >= until or self._is_old():
+                if ended or walk.blocked or not in_order or loop.time() >= until or self._is_old():
                     break
         finally:
             if filing:

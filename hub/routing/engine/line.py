@@ -26,6 +26,7 @@ class Entry:
     language: str | None = None
     line: tuple[object, ...] | None = None
     again_at: datetime | None = None
+    aside_until: datetime | None = None  # something is wrong with it
     cause: str | None = None
     tried: int = 0
 
@@ -65,7 +66,7 @@ class Line:
 
     def renew(self, entry: Entry, conversation: Conversation) -> None:
         """The same one, a little later. What it asks for stays known unless what rules may ask of it has changed."""
-        before, entry.conversation = entry.conversation, conversation
+        before, entry.conversation, entry.aside_until = entry.conversation, conversation, None
         if _what_rules_ask(before) != _what_rules_ask(conversation):
             self.ask_anew(entry)
         self.put_in_order(entry)
@@ -103,7 +104,8 @@ class Line:
     def set_aside(self, entry: Entry, now: datetime) -> None:
         """Something is wrong with this one: the others go on."""
         self.was_looked_at(entry.conversation.id)
-        self.look_again(entry, now + ASIDE)
+        entry.aside_until = now + ASIDE
+        self.look_again(entry, entry.aside_until)
 
     def let_time_pass(self, now: datetime) -> None:
         while self._alarms and self._alarms[0][0] <= now:

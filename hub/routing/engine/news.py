@@ -81,7 +81,7 @@ class News:
             cause = self.conversations.get(event.conversation) if kind in _ECHOES else event.id
             self.conversations[event.conversation] = cause
             self.known.pop(event.conversation, None)
-            if (filed := filed_with(event.id)) and filed.conversation:
+            if cause and (filed := filed_with(event.id)) and filed.conversation:
                 self.known[event.conversation] = filed.conversation
         for name in _AGENTS.get(kind, ()):
             if agent := event.data.get(name):

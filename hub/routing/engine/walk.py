@@ -17,6 +17,7 @@ from hub.routing.handing import context_of, mode_of
 log = structlog.get_logger("hub.routing")
 
 WAITS_MOST = 800
+PATIENT = 5  # times that a claim may fail before others no longer stay behind: it may do so for ever
 
 Change = Give | MakeOffer | LetWait | Expire
 
@@ -61,8 +62,10 @@ class Walk:
         line = self.picture.line
         self.picture.turns.begin()
         for entry in entries:
+            if entry.aside_until and entry.aside_until > self.now:
+                continue
             if entry.applied is None:
-                self.ahead.unknown |= entry.conversation.id in line.due  # else it was set aside
+                self.ahead.unknown = True
             else:
                 line.was_looked_at(entry.conversation.id)
                 try:
@@ -100,7 +103,8 @@ class Walk:
         self._round.update(seat)
         key, last_of = _same(decision.needs, context), self.ahead.last_of
         self.gives.append(Step(entry, self._gift(entry, decision, last_of.get(key)), decision.agent))
-        last_of[key] = entry.conversation.id
+        if entry.tried <= PATIENT:
+            last_of[key] = entry.conversation.id
 
     def _gift(self, entry: Entry, decision: Decision, behind: str | None) -> Give | MakeOffer:
         book = self.picture.book
@@ -147,5 +151,4 @@ def _same(asked: Needs, context: Context) -> Hashable:
         asked.teams,
         asked.weight,
         context.kind,
-        context.declined | context.missed,
     )

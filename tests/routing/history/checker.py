@@ -155,11 +155,19 @@ class Checker:
                 and other.needs is not None
                 and _asks(other.needs) == _asks(given.needs)
                 and other.channel_kind == given.channel_kind
-                and agent not in (*other.declined, *(other.missed.agents if other.missed else ()))
+                and agent not in other.declined
+                and not self._rests(agent, other, event.at)
                 and event.at - since > UNSEEN
                 and place(other, self.settings) < ours
             ):
                 self._expect(False, "I6", event, f"{other.number} is more urgent and has waited since {since}")
+
+    def _rests(self, agent: str, other: Conversation, at: datetime) -> bool:
+        """Whether this agent let it run out and is not yet asked again, or only just."""
+        missed, pause_s = other.missed, self.settings.ask_again_s
+        if missed is None or agent not in missed.agents:
+            return False
+        return not pause_s or at - missed.at < timedelta(seconds=pause_s) + UNSEEN
 
     # --- I8: slots and conversations agree
 
