@@ -11,13 +11,14 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from hub.model import Agent, Availability, Conversation, Needs, Relax, Routing, Slot, Strategy, Turn
+from hub.model import Agent, Availability, Conversation, Missed, Needs, Relax, Routing, Slot, Strategy, Turn
 from hub.routing import barriers, choose, seats, urgency
 from hub.routing.decision import Decision, Outcome
 from tests.routing import oracle
 
 START = datetime(2026, 3, 2, 12, tzinfo=UTC)
 SETTINGS = Routing(minutes_per_step=1)
+ASK_AGAIN = timedelta(seconds=60)
 IDS = ("ana", "bruno", "carla", "davi")
 
 
@@ -110,7 +111,7 @@ class Given:
         asked, conversation = self.decision.needs, self.conversation
         goes_first = (asked.agent, asked.wait_s, conversation.queued_at) if asked.agent else None
         skills = (asked.require, asked.prefer, asked.teams, asked.weight)
-        return skills, goes_first, conversation.channel_kind, set(conversation.declined)
+        return skills, goes_first, conversation.channel_kind, set(conversation.declined), conversation.missed
 
 
 class Desk(RuleBasedStateMachine):
@@ -191,6 +192,15 @@ class Desk(RuleBasedStateMachine):
             declined = (*held.declined, held.assignee or "")
             self._put(replace(held, assignee=None, declined=declined, queued_at=self.now))
 
+    @rule(which=PICK)
+    def one_is_not_answered(self, which: int) -> None:
+        """The agent whom it was offered to let it run out: they are not asked again for a while."""
+        if held := self._one(which, lambda each: each.assignee and each.turn is Turn.US):
+            self._let_go(held)
+            before = held.missed.agents if held.missed else ()
+            missed = Missed((*before, held.assignee or ""), self.now)
+            self._put(replace(held, assignee=None, missed=missed, queued_at=self.now))
+
     @rule(seconds=st.sampled_from((5, 20, 60, 150)))
     def time_passes(self, seconds: int) -> None:
         self.now += timedelta(seconds=seconds)
@@ -235,6 +245,8 @@ class Desk(RuleBasedStateMachine):
         assert oracle.weighs(agent, self.now, kind) + weight <= agent.caps.get(kind, 99)
         assert all(agent.skills[skill] >= level for skill, level in asked.require.items())
         assert agent.id not in conversation.declined
+        missed = conversation.missed
+        assert missed is None or agent.id not in missed.agents or self.now >= missed.at + ASK_AGAIN
         assert not self.flood or len(oracle.given_lately(agent, self.now)) < self.flood
         assert barriers.barrier(asked, seats.seat_of(agent, self.now), self._context(conversation)) is None
 
@@ -280,7 +292,9 @@ class Desk(RuleBasedStateMachine):
             conversation.channel_kind,
             self.strategy,
             frozenset(conversation.declined),
-            flood=self.flood,
+            frozenset(conversation.missed.agents if conversation.missed else ()),
+            conversation.missed and conversation.missed.at + ASK_AGAIN,
+            self.flood,
         )
 
     def _one(self, which: int, fits: Callable[[Conversation], object]) -> Conversation | None:
