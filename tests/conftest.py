@@ -9,14 +9,25 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+import structlog
+from hypothesis import HealthCheck, settings
 from playwright.async_api import Browser
 from pymongo import AsyncMongoClient
+from structlog.dev import ConsoleRenderer, plain_traceback
 
 from hub import engines
 from hub.store.bootstrap import make_ready
 from tests.chromium import MISSING, chromium, program
 
 _NUMBERS = count(1)
+
+# As in the hub: structlog's own way shows what local variables hold, and of a house with all in it that takes minutes.
+structlog.configure(
+    processors=[*structlog.get_config()["processors"][:-1], ConsoleRenderer(exception_formatter=plain_traceback)]
+)
+
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a machine may be
+settings.load_profile("busy")
 
 # Before each test asyncio asks which handler an interrupt has, and Python puts it into words for an error that nobody
 # sees: the handler, its task, and what that gave. Of a house with all its events that takes seconds.

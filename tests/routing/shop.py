@@ -208,11 +208,12 @@ async def built_shop(mongo_url: str, redis_url: str, name: str) -> AsyncIterator
 async def opened_shop(backdrop: Backdrop) -> AsyncIterator[Shop]:
     """With an engine at work."""
     shop = await backdrop.put_up()
-    engine = await shop.engine(sweep_s=0.2)
+    await shop.engine(sweep_s=0.2)
     try:
         yield shop
     finally:
-        await engine.stop()
+        for engine in shop.engines:
+            await engine.stop()
 
 
 def _rested(document: Mapping[str, Any]) -> Mapping[str, Any]:
