@@ -30,6 +30,14 @@ async def publish(counter: Counter, *rules: dict[str, Any]) -> None:
     await counter.ask("POST", "/api/routing/publish", revision=saved["draft"]["revision"])
 
 
+async def offer_all_to(counter: Counter, who: dict[str, str]) -> None:
+    """Hired for a team that is offered everything, for as long as it may be."""
+    await counter.ask("PATCH", "/api/routing/settings", offer_s=600)
+    await counter.ask("POST", "/api/teams", name="Vendas", mode="offer")
+    await hire(counter, who, teams=["vendas"])
+    await publish(counter, {"name": "All", "then": {"team": "vendas"}})
+
+
 def mentions(word: str, **then: Any) -> dict[str, Any]:
     return {
         "name": f"About {word}",

@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.e2e.conftest import Counter, Open
-from tests.e2e.desk import BRUNO, come_in, hire, keeps_the_rules, publish
+from tests.e2e.desk import BRUNO, come_in, hire, keeps_the_rules, offer_all_to
 from tests.e2e.test_two_windows import open_first, say, visit
 
 pytestmark = pytest.mark.browser
@@ -57,6 +57,13 @@ async def turn_away(*pages: Page) -> None:
         await asyncio.sleep(0.05)
 
 
+async def another_tab(page: Page) -> Page:
+    beside = await page.context.new_page()
+    await beside.goto(page.url)
+    await expect(beside.locator(".rail .me")).to_be_visible()
+    return beside
+
+
 async def held(page: Page) -> list[str]:
     """What the tabs of one browser have agreed on among themselves."""
     names: list[str] = await page.evaluate("navigator.locks.query().then(({held}) => held.map(({name}) => name))")
@@ -74,10 +81,7 @@ async def shown(page: Page, *, count: int = 1) -> Any:
 @pytest.fixture
 async def bruno(counter: Counter, window: Open) -> Page:
     """Everything is offered to him, and he wants to be told of it."""
-    await counter.ask("PATCH", "/api/routing/settings", offer_s=600)
-    await counter.ask("POST", "/api/teams", name="Vendas", mode="offer")
-    await hire(counter, BRUNO, teams=["vendas"])
-    await publish(counter, {"name": "All", "then": {"team": "vendas"}})
+    await offer_all_to(counter, BRUNO)
     return await come_to(counter, window)
 
 
@@ -107,9 +111,7 @@ async def test_an_offer_that_has_ended_is_told_no_more(counter: Counter, window:
 
 async def test_two_tabs_tell_once_and_the_second_goes_on_alone(counter: Counter, window: Open, bruno: Page) -> None:
     await switch_on(bruno)
-    beside = await bruno.context.new_page()
-    await beside.goto(bruno.url)
-    await expect(beside.locator(".rail .me")).to_be_visible()
+    beside = await another_tab(bruno)
     await turn_away(bruno, beside)
     await say(await visit(counter, window), "Oi!")
     for page in (bruno, beside):
@@ -125,9 +127,7 @@ async def test_two_tabs_tell_once_and_the_second_goes_on_alone(counter: Counter,
 
 async def test_nothing_is_told_while_one_of_the_tabs_is_looked_at(counter: Counter, window: Open, bruno: Page) -> None:
     await switch_on(bruno)
-    beside = await bruno.context.new_page()
-    await beside.goto(bruno.url)
-    await expect(beside.locator(".rail .me")).to_be_visible()
+    beside = await another_tab(bruno)
     await bruno.evaluate(SIGHT, "hidden")
     await say(await visit(counter, window), "Oi!")
     await expect(bruno.locator(".offer")).to_have_count(1)
@@ -141,9 +141,7 @@ async def test_what_is_given_to_me_is_told_until_it_is_read(counter: Counter, wi
     id = await hire(counter, BRUNO, capacity=0)
     bruno = await come_to(counter, window)
     await switch_on(bruno)
-    beside = await bruno.context.new_page()
-    await beside.goto(bruno.url)
-    await expect(beside.locator(".rail .me")).to_be_visible()
+    beside = await another_tab(bruno)
     await turn_away(bruno, beside)
     await say(await visit(counter, window), "Oi!")
     row = (await counter.conversation())["conversation"]

@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.e2e.conftest import Counter, Open
-from tests.e2e.desk import BRUNO, DAVI, come_in, hire, keeps_the_rules, publish
+from tests.e2e.desk import BRUNO, DAVI, come_in, hire, keeps_the_rules, offer_all_to
 from tests.e2e.test_two_windows import say, visit
 
 pytestmark = pytest.mark.browser
@@ -15,10 +15,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 async def bruno(counter: Counter, window: Open) -> Page:
     """In a team that is offered everything, for as long as it may be."""
-    await counter.ask("PATCH", "/api/routing/settings", offer_s=600)
-    await counter.ask("POST", "/api/teams", name="Vendas", mode="offer")
-    await hire(counter, BRUNO, teams=["vendas"])
-    await publish(counter, {"name": "All", "then": {"team": "vendas"}})
+    await offer_all_to(counter, BRUNO)
     page = await come_in(counter, window, BRUNO, "/inbox/mine")
     await expect(page.locator(".rail .me .presence.available")).to_be_visible()
     return page
